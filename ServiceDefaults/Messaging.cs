@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ExamPlatform;
+
+public static class Messaging
+{
+    /// <summary>How messages are written into the outbox.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>
+    /// MassTransit over RabbitMQ with quorum queues named <c>{service}-{message}</c>, every <see cref="IConsumer"/> of the service's assembly, the outbox dispatcher,
+    /// and the place where poison messages are parked.
+    /// </summary>
+    public static void AddServiceMessaging<TDb>(this WebApplicationBuilder builder, string service) where TDb : ServiceDb
+    {
+        builder.Services.AddHostedService<OutboxDispatcher<TDb>>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
+            bus.AddConsumers(Assembly.GetEntryAssembly() is { } entry && entry == typeof(TDb).Assembly ? entry : typeof(TDb).Assembly);
+            bus.AddConfigureEndpointsCallback((context, _, endpoint) =>
+            {
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.SetQuorumQueue();
+                endpoint.ConfigureError(error => error.UseFilter(new Parking<TDb>(context.GetRequiredService<IServiceScopeFactory>())));
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Handle<DbUpdateConcurrencyException>();
+                    retry.Immediate(5);
+                });
+                endpoint.UseMessageRetry(retry =>
+                {
+                    // a database or a peer that is away for minutes must not park what it will take in later
+                    retry.Handle<Exception>(IsPassing);
+                    retry.Exponential(20, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(400));
+                });
+            });
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(builder.Configuration.GetConnectionString("messaging")
+                    ?? throw new InvalidOperationException("No broker: set ConnectionStrings__messaging (the AppHost does it by WithReference).")));
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        // the broker being away must not take reads out of rotation: it shows as degraded, never as unhealthy
+        builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = false);
+        builder.Services.AddOptions<Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckServiceOptions>().PostConfigure(options =>
+        {
+            foreach (var check in options.Registrations.Where(r => r.Tags.Contains("masstransit"))) check.FailureStatus = Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded;
+        });
+    }
+
+    private static bool IsPassing(Exception exception) => exception.GetBaseException() is System.Net.Sockets.SocketException or TimeoutException or EndOfStreamException
+        || exception is NpgsqlException { IsTransient: true } || exception.InnerException is NpgsqlException { IsTransient: true }
+        || exception is Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded };
+}

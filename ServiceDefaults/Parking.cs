@@ -1,0 +1,75 @@
+using System.Net.Mime;
+using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExamPlatform;
+
+/// <summary>Keeps a message whose consumer failed for good in the service's database, instead of an error queue that nobody reads. If that fails too, the broker keeps the message.</summary>
+internal sealed class Parking<TDb>(IServiceScopeFactory scopes) : IFilter<ExceptionReceiveContext> where TDb : ServiceDb
+{
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        db.Parked.Add(new()
+        {
+            Id = Guid.CreateVersion7(),
+            MessageId = context.TransportHeaders.Get<Guid>("MessageId") ?? context.GetMessageId(),
+            Queue = context.InputAddress.AbsolutePath.Split('/')[^1],
+            MessageType = string.Join(' ', context.TransportHeaders.Get<string>("MT-MessageType") ?? ""),
+            Body = context.GetBody(),
+            ContentType = context.ContentType?.ToString() ?? "application/vnd.masstransit+json",
+            Error = $"{context.Exception.GetType().Name}: {context.Exception.Message}",
+        });
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("parking");
+}
+
+/// <summary>What an operator sees of a service's messages and can do about them.</summary>
+public static class MessageOperations
+{
+    /// <param name="Id">Id of the parked or unsent message.</param>
+    public sealed record StuckMessage(Guid Id, string Kind, string MessageType, string? Queue, string? Error, int Attempts, DateTimeOffset Since);
+
+    /// <summary>Maps <c>GET /api/operations/{service}/messages</c> and <c>POST …/{id}/resend</c> for operators.</summary>
+    public static void MapMessageOperations<TDb>(this IEndpointRouteBuilder app, string service) where TDb : ServiceDb
+    {
+        var messages = app.MapGroup($"/api/operations/{service}/messages").RequireAuthorization(TokenNames.Operator).WithTags("operations");
+        messages.MapGet("", List<TDb>).WithName($"list-{service}-messages");
+        messages.MapPost("/{id:guid}/resend", Resend<TDb>).WithName($"resend-{service}-message");
+    }
+
+    private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<StuckMessage>>> List<TDb>(TDb db, CancellationToken ct) where TDb : ServiceDb
+    {
+        var parked = await db.Parked.Where(m => m.ResentAt == null).OrderBy(m => m.ParkedAt).Take(200)
+            .Select(m => new StuckMessage(m.Id, "parked", m.MessageType, m.Queue, m.Error, 0, m.ParkedAt)).ToListAsync(ct);
+        var unsent = await db.Outbox.Where(m => m.SentAt == null && m.Attempts > 0).OrderBy(m => m.Position).Take(200)
+            .Select(m => new StuckMessage(m.Id, "unsent", m.Type, null, m.LastError, m.Attempts, m.CreatedAt)).ToListAsync(ct);
+        return TypedResults.Ok(parked.Concat(unsent).ToList());
+    }
+
+    private static async Task<IResult> Resend<TDb>(Guid id, TDb db, ISendEndpointProvider bus, TimeProvider clock, CancellationToken ct) where TDb : ServiceDb
+    {
+        var parked = await db.Parked.SingleOrDefaultAsync(m => m.Id == id && m.ResentAt == null, ct);
+        if (parked is null) return Problems.NotFound();
+        var queue = await bus.GetSendEndpoint(new Uri($"queue:{parked.Queue}"));
+        await queue.Send(new Resent(), Pipe.Execute<SendContext<Resent>>(context =>
+        {
+            context.MessageId = parked.MessageId;
+            context.Serializer = new CopyBodySerializer(new ContentType(parked.ContentType), new BytesMessageBody(parked.Body));
+        }), ct);
+        parked.ResentAt = clock.GetUtcNow();
+        await db.SaveChangesAsync(ct);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Gives the send pipe a type; the body that goes out is the parked one, byte for byte.</summary>
+    private sealed record Resent;
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+
+namespace ExamPlatform;
+
+internal static class Telemetry
+{
+    /// <summary>The platform's own spans: outbox dispatch, deadline jobs, deliveries.</summary>
+    public static readonly ActivitySource Source = new("ExamPlatform");
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logging => (logging.IncludeFormattedMessage, logging.IncludeScopes) = (true, true));
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+                "Microsoft.AspNetCore.RateLimiting", "System.Net.Http", "Npgsql", "MassTransit", "ExamPlatform"))
+            .WithTracing(tracing => tracing.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Grpc.Net.Client", "Yarp.ReverseProxy", "ExamPlatform")
+                .AddProcessor(new DropNoise()));
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
+    }
+
+    /// <summary>ASP.NET Core names its span before routing: give it the route, so that traces group by feature and hold no ids in the name.</summary>
+    public static void UseSpanNames(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        await next(context);
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span) return;
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        if (route is not null)
+        {
+            span.DisplayName = $"{context.Request.Method} {route}";
+            span.SetTag("http.route", route);
+        }
+        span.SetTag("http.response.status_code", context.Response.StatusCode);
+        if (context.Response.StatusCode >= 500) span.SetStatus(ActivityStatusCode.Error);
+    });
+
+    /// <summary>Health probes and the dispatcher's own polling would bury what people do.</summary>
+    private sealed class DropNoise : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            var path = data.GetTagItem("url.path") as string ?? data.GetTagItem("url.full") as string ?? "";
+            var idlePoll = data.Source.Name == "Npgsql" && data.Parent is null && data.ParentSpanId == default;
+            if (path.EndsWith("/health", StringComparison.Ordinal) || path.EndsWith("/alive", StringComparison.Ordinal) || idlePoll)
+                data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
+}

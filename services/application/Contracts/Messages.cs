@@ -1,0 +1,36 @@
+namespace ExamPlatform.Applications.Contracts;
+
+/// <summary>A version of an application was submitted and can no longer change. <paramref name="DocumentIds"/> are the uploads it holds, the photo included.</summary>
+/// <param name="Version">1 for the first submission, counted up by each.</param>
+/// <param name="AreaPath">Where it is handled: area codes, each ended by a slash, <c>110000/110100/</c>.</param>
+public sealed record ApplicationSubmitted(Guid ApplicationId, Guid CandidateId, int Version, string ProgrammeCode, int ProgrammeVersion, string SessionCode,
+    string AreaPath, IReadOnlyList<Guid> DocumentIds, DateTimeOffset At);
+
+/// <summary>An officer has to act: the application came to a stage that officers of <paramref name="Level"/> decide.</summary>
+/// <param name="Stage">The stage's code in the programme; unique within it.</param>
+/// <param name="Kind"><c>confirmation</c> or <c>review</c>.</param>
+/// <param name="Level">Level of the officers who decide: national, area, site, point.</param>
+/// <param name="DueAt">When the stage's window ends, if it does.</param>
+public sealed record StageOpened(Guid ApplicationId, Guid CandidateId, int Version, string ProgrammeCode, int ProgrammeVersion, string SessionCode,
+    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At);
+
+/// <summary>A stage failed and the candidate may mend it. <paramref name="Reasons"/> are reason codes of the stage.</summary>
+public sealed record ReturnedForCorrection(Guid ApplicationId, Guid CandidateId, int Version, string Stage, IReadOnlyList<string> Reasons, DateTimeOffset? DueAt, DateTimeOffset At);
+
+/// <summary>A stage failed for good.</summary>
+public sealed record ApplicationRejected(Guid ApplicationId, Guid CandidateId, int Version, string Stage, IReadOnlyList<string> Reasons, DateTimeOffset At);
+
+/// <summary>The candidate took the submission back before it was confirmed; open work on it is void.</summary>
+public sealed record ApplicationWithdrawn(Guid ApplicationId, Guid CandidateId, int Version, DateTimeOffset At);
+
+/// <summary>Given up, by the candidate or by a missed deadline. <paramref name="Cause"/>: candidate, confirmation-missed, correction-missed, payment-missed.</summary>
+public sealed record ApplicationAbandoned(Guid ApplicationId, Guid CandidateId, int Version, string Cause, DateTimeOffset At);
+
+/// <summary>All reviews are passed and the fee is due. <paramref name="FeeId"/> is new for each falling due; the payment service closes it at <paramref name="DueAt"/>.</summary>
+public sealed record FeeDue(Guid ApplicationId, Guid CandidateId, Guid FeeId, string ProgrammeCode, string SessionCode, string AreaPath, long AmountInFen, DateTimeOffset DueAt, DateTimeOffset At);
+
+/// <summary>The candidate is registered for the exam (报名成功).</summary>
+public sealed record RegistrationCompleted(Guid ApplicationId, Guid CandidateId, string ProgrammeCode, string SessionCode, DateTimeOffset At);
+
+/// <summary>The candidate still has something to do and the window ends soon. <paramref name="Task"/>: submit, correct, confirm, pay.</summary>
+public sealed record DeadlineNear(Guid ApplicationId, Guid CandidateId, string Task, DateTimeOffset DueAt, DateTimeOffset At);

@@ -1,0 +1,7 @@
+namespace ExamPlatform.Documents.Contracts;
+
+/// <summary>An upload left quarantine: its content is what it claims to be, and officers may open it.</summary>
+public sealed record DocumentReady(Guid DocumentId, Guid CandidateId, string Kind, DateTimeOffset At);
+
+/// <summary>An upload was refused in quarantine. <paramref name="Reason"/>: wrong-type, infected, truncated.</summary>
+public sealed record DocumentRejected(Guid DocumentId, Guid CandidateId, string Kind, string Reason, DateTimeOffset At);
