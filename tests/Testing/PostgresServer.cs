@@ -34,13 +34,23 @@ public static class PostgresServer
         await Run("setpriv", [.. asPostgres[2..], $"{bin}/initdb", "-D", $"{folder}/data", "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         var port = FreePort();
         // nothing here outlives the run: no fsync
-        Process.Start(new ProcessStartInfo("setpriv", [.. asPostgres, $"{bin}/postgres", "-D", $"{folder}/data", "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
-            "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "max_connections=300"]) { RedirectStandardError = true, RedirectStandardOutput = true })!.BeginErrorReadLine();
+        Keep(new ProcessStartInfo("setpriv", [.. asPostgres, $"{bin}/postgres", "-D", $"{folder}/data", "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
+            "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "max_connections=300"]) { RedirectStandardError = true, RedirectStandardOutput = true });
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         var connection = $"Host=127.0.0.1;Port={port};Username=app;Database=postgres";
         await Until.Async(async () => await Answers(connection), TimeSpan.FromSeconds(30), "PostgreSQL answers");
         return connection;
     }
+
+    /// <summary>The kernel's parent-death signal follows the thread that started the child: a pool thread would take the server with it when it retires.</summary>
+    private static void Keep(ProcessStartInfo server) => new Thread(() =>
+    {
+        using var process = Process.Start(server)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+    })
+    { IsBackground = true, Name = "PostgreSQL" }.Start();
 
     private static async Task<bool> Answers(string connection)
     {
