@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+
+namespace ExamPlatform.Sandbox.Sms;
+
+public sealed class AliyunSmsOptions
+{
+    public const string Section = "Sandbox:AliyunSms";
+
+    public string AccessKeyId { get; init; } = "";
+
+    public string AccessKeySecret { get; init; } = "";
+
+    /// <summary>Where delivery receipts go; without it none are sent, as in the real console.</summary>
+    public string? ReceiptUrl { get; init; }
+
+    /// <summary>Factor on the real resend schedule of receipts (1, 5, 10 minutes).</summary>
+    public double ResendScale { get; init; } = 1;
+}
+
+public sealed class AliyunSmsOptionsValidator : IValidateOptions<AliyunSmsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AliyunSmsOptions options)
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.AccessKeyId)) faults.Add($"{AliyunSmsOptions.Section}:{nameof(options.AccessKeyId)} must be set.");
+        if (string.IsNullOrWhiteSpace(options.AccessKeySecret)) faults.Add($"{AliyunSmsOptions.Section}:{nameof(options.AccessKeySecret)} must be set.");
+        if (options.ReceiptUrl is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            faults.Add($"{AliyunSmsOptions.Section}:{nameof(options.ReceiptUrl)} must be an http address or absent.");
+        if (options.ResendScale is not (> 0 and <= 1)) faults.Add($"{AliyunSmsOptions.Section}:{nameof(options.ResendScale)} must be above 0 and at most 1.");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}
