@@ -153,6 +153,8 @@ main() {
   exec 9>"$cache.lock"
   flock -n 9 || { say 'waiting for the setup of another clone'; flock 9; }
   trap cleanup EXIT
+  # What a killed setup left; holding the lock, nobody else can be using it.
+  rm -rf "$cache"/scratch.*
   scratch=$(mktemp -d "$cache/scratch.XXXXXX")
   install_servers
   if [ ! -f "$cache/served" ]; then ask_registry; fi
