@@ -1,0 +1,83 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
+
+namespace ExamPlatform.Gateways;
+
+/// <summary>
+/// Which path belongs to which service, who may pass without a token, and how large a body may be. The services check again: this is the first door, not the only one.
+/// </summary>
+internal static class Routes
+{
+    private const long Json = Extensions.JsonBodyLimit;
+    private const long Upload = 21 * 1024 * 1024;
+    private const long Callback = 64 * 1024;
+
+    private sealed record Door(string Path, string Service, bool Anonymous = false, long BodyLimit = Json, string RateLimit = RequestLimits.Person);
+
+    private static readonly Door[] Doors =
+    [
+        new("/api/identity/candidates", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/notice", "identity", Anonymous: true),
+        new("/api/identity/{**rest}", "identity"),
+        new("/api/programmes/{**rest}", "application", Anonymous: true),
+        new("/api/profile/{**rest}", "application"),
+        new("/api/applications/{**rest}", "application"),
+        new("/api/documents/{**rest}", "document", BodyLimit: Upload),
+        new("/api/reviews/{**rest}", "review"),
+        new("/api/payments/{**rest}", "payment"),
+        new("/api/notices/{**rest}", "notification"),
+        new("/callbacks/{channel}", "payment", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
+        .. Services.Select(service => new Door($"/api/operations/{service}/{{**rest}}", service)),
+    ];
+
+    public static IReadOnlyList<string> Services => ["identity", "application", "document", "review", "payment", "notification"];
+
+    public static void AddRoutes(this WebApplicationBuilder builder) =>
+        builder.Services.AddReverseProxy().LoadFromMemory([.. Doors.Select(Route)], [.. Services.Select(service => Cluster(service, builder.Configuration))]);
+
+    public static void MapRoutes(this WebApplication app) => app.MapReverseProxy(proxy =>
+    {
+        proxy.Use(SayWhenAway);
+        proxy.UseSessionAffinity();
+        proxy.UseLoadBalancing();
+        proxy.UsePassiveHealthChecks();
+    });
+
+    private static RouteConfig Route(Door door) => new()
+    {
+        RouteId = door.Path,
+        ClusterId = door.Service,
+        Match = new() { Path = door.Path },
+        AuthorizationPolicy = door.Anonymous ? "anonymous" : "default",
+        RateLimiterPolicy = door.RateLimit,
+        MaxRequestBodySize = door.BodyLimit,
+    };
+
+    private static ClusterConfig Cluster(string service, IConfiguration configuration) => new()
+    {
+        ClusterId = service,
+        Destinations = configuration.Addresses(service).Select((address, n) => (Name: $"{service}-{n}", address))
+            .ToDictionary(replica => replica.Name, replica => new DestinationConfig { Address = replica.address.ToString() }),
+        HealthCheck = new()
+        {
+            // the default policy forwards to the unhealthy when all are: we would rather say so
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyAndUnknown,
+            Active = new() { Enabled = true, Interval = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(3), Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures, Path = "/health" },
+            Passive = new() { Enabled = true, Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate, ReactivationPeriod = TimeSpan.FromSeconds(5) },
+        },
+        HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(60) },
+    };
+
+    /// <summary>No replica, or one that broke off before answering: 503 with Retry-After, never an empty 502.</summary>
+    private static async Task SayWhenAway(HttpContext context, Func<Task> next)
+    {
+        await next();
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
+        if (context.Response.StatusCode is not (StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)) return;
+        var service = context.Features.Get<IReverseProxyFeature>()?.Route.Config.ClusterId;
+        context.Response.Headers.RetryAfter = "5";
+        await Problems.Of(StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable", $"The {service} service is away for a moment; repeat the request.").ExecuteAsync(context);
+    }
+}
