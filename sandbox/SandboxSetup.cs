@@ -1,9 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Sandbox;
@@ -12,12 +8,8 @@ public static class SandboxSetup
 {
     public static void AddSandbox(this WebApplicationBuilder builder)
     {
-        builder.Host.UseDefaultServiceProvider(options => options.ValidateScopes = options.ValidateOnBuild = true);
+        builder.AddServiceDefaults();
         var services = builder.Services;
-        services.AddHealthChecks();
-        services.AddProblemDetails();
-        services.TryAddSingleton<TimeProvider>(_ => new ShiftedTimeProvider(Environment.GetEnvironmentVariable("EXAM_CLOCK_FILE")));
-        services.ConfigureHttpJsonOptions(json => ControlJson(json.SerializerOptions));
         services.AddOptions<WeChatPayOptions>().BindConfiguration(WeChatPayOptions.Section).ValidateOnStart();
         services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeChatPayOptions>, WeChatPayOptionsValidator>();
@@ -35,13 +27,5 @@ public static class SandboxSetup
         services.AddSingleton<Callbacks>();
         services.AddSingleton<SentMessages>();
         services.AddSingleton<DeliveryReceipts>();
-    }
-
-    private static void ControlJson(JsonSerializerOptions json)
-    {
-        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        json.RespectRequiredConstructorParameters = true;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 }
