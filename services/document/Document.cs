@@ -1,0 +1,124 @@
+namespace ExamPlatform.Documents;
+
+public enum DocumentKind { Photo, Document }
+
+public enum DocumentState { Quarantined, Ready, Rejected }
+
+/// <summary>What the virus scanner said. <see cref="NotScanned"/> on a ready upload means that no scanner is configured.</summary>
+public enum ScanState { NotScanned, Clean, Infected }
+
+/// <summary>One uploaded file of a candidate. Its content never changes and lies in the file store under <see cref="Id"/>; quarantine is the state of this row, which every reader goes by.</summary>
+public sealed class Document
+{
+    public Guid Id { get; init; }
+    public Guid CandidateId { get; init; }
+    public DocumentKind Kind { get; init; }
+    public DocumentState State { get; private set; }
+    public required string DeclaredType { get; init; }
+
+    /// <summary>What the content was found to be; null until then.</summary>
+    public string? ContentType { get; private set; }
+    public int? Width { get; private set; }
+    public int? Height { get; private set; }
+    public long Bytes { get; init; }
+
+    /// <summary>Lower-case hex, taken while the upload streamed in.</summary>
+    public required string Sha256 { get; init; }
+    public ScanState Scan { get; private set; }
+    public string? RejectedFor { get; private set; }
+
+    /// <summary>A submission holds it: it stays as long as the submission does.</summary>
+    public bool Submitted { get; private set; }
+    public DateTimeOffset UploadedAt { get; init; }
+    public DateTimeOffset? DeletedAt { get; private set; }
+    public int ReleaseAttempts { get; private set; }
+    public DateTimeOffset NextAttemptAt { get; private set; }
+    public uint Version { get; init; }
+    public List<DocumentHistory> History { get; } = [];
+
+    /// <summary>The content is what was declared, and no scanner found anything in it.</summary>
+    public Refusal? Release(Inspection content, ScanState scan, DateTimeOffset now)
+    {
+        if (NotIn(DocumentState.Quarantined) is { } refusal) return refusal;
+        (ContentType, Width, Height, Scan) = (content.ContentType, content.Width, content.Height, scan);
+        Move(DocumentState.Ready, null, null, now);
+        return null;
+    }
+
+    /// <param name="reason">wrong-type, truncated, too-many-pixels or infected.</param>
+    public Refusal? Reject(string reason, ScanState scan, DateTimeOffset now)
+    {
+        if (NotIn(DocumentState.Quarantined) is { } refusal) return refusal;
+        (RejectedFor, Scan) = (reason, scan);
+        Move(DocumentState.Rejected, null, reason, now);
+        return null;
+    }
+
+    /// <summary>The check could not be made now (the scanner or the store is away): the upload stays in quarantine and is looked at again.</summary>
+    public void Postpone(DateTimeOffset now)
+    {
+        ReleaseAttempts++;
+        NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(ReleaseAttempts, 6))));
+    }
+
+    public Refusal? Delete(Guid candidateId, DateTimeOffset now)
+    {
+        if (Submitted) return new("document-submitted", "A submitted application holds this upload; it stays with it. Upload another one and choose that.");
+        DeletedAt = now;
+        Move(State, candidateId, "deleted", now);
+        return null;
+    }
+
+    /// <summary>A submission holds it from now on. One deleted while that submission was on its way comes back.</summary>
+    public void Hold(DateTimeOffset now)
+    {
+        if (Submitted) return;
+        Submitted = true;
+        DeletedAt = null;
+        Move(State, null, "submitted", now);
+    }
+
+    private Refusal? NotIn(DocumentState wanted) => State == wanted ? null : new("document-decided", $"The upload is {State}, not {wanted}.");
+
+    private void Move(DocumentState to, Guid? actor, string? reason, DateTimeOffset now)
+    {
+        History.Add(new() { DocumentId = Id, ActorId = actor, At = now, From = State, To = to, Reason = reason });
+        State = to;
+    }
+}
+
+/// <summary>What happened to an upload. <see cref="ActorId"/> is null where the platform itself acted.</summary>
+public sealed class DocumentHistory
+{
+    public long Id { get; init; }
+    public Guid DocumentId { get; init; }
+    public Guid? ActorId { get; init; }
+    public DateTimeOffset At { get; init; }
+    public DocumentState From { get; init; }
+    public DocumentState To { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>A submitted version holds an upload: officers of its area may open it.</summary>
+public sealed class Holding
+{
+    public Guid DocumentId { get; init; }
+    public Guid ApplicationId { get; init; }
+    public int Version { get; init; }
+    public required string AreaPath { get; init; }
+}
+
+/// <summary>An officer looked at somebody's upload.</summary>
+public sealed class Look
+{
+    public long Id { get; init; }
+    public Guid DocumentId { get; init; }
+    public Guid OfficerId { get; init; }
+
+    /// <summary>The application on whose account the officer may look.</summary>
+    public Guid ApplicationId { get; init; }
+
+    /// <summary>description or content.</summary>
+    public required string Part { get; init; }
+    public DateTimeOffset At { get; init; }
+}

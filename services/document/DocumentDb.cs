@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Documents;
+
+public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb(options)
+{
+    public DbSet<Document> Documents => Set<Document>();
+    public DbSet<DocumentHistory> History => Set<DocumentHistory>();
+    public DbSet<Holding> Holdings => Set<Holding>();
+    public DbSet<Look> Looks => Set<Look>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Document>(document =>
+        {
+            document.Property(d => d.Version).IsRowVersion();
+            document.HasIndex(d => new { d.CandidateId, d.UploadedAt });
+            document.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'Quarantined' and deleted_at is null");
+            document.HasIndex(d => d.DeletedAt).HasFilter("deleted_at is not null");
+            document.HasMany(d => d.History).WithOne().HasForeignKey(h => h.DocumentId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<DocumentHistory>().ToTable("document_history");
+        // no foreign key: the message can name an upload that is not here
+        modelBuilder.Entity<Holding>().HasKey(h => new { h.DocumentId, h.ApplicationId, h.Version });
+        modelBuilder.Entity<Look>().HasIndex(l => l.DocumentId);
+    }
+}

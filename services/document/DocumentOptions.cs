@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ExamPlatform.Documents;
+
+/// <summary>Section <c>Document</c>. Sizes in bytes.</summary>
+public sealed class DocumentOptions
+{
+    public const string Section = "Document";
+
+    /// <summary>The folder that holds the uploads; shared by all replicas.</summary>
+    [Required]
+    public required string StorePath { get; init; }
+
+    [Range(1, 1L << 30)]
+    public long MaxBytes { get; init; } = 20L << 20;
+
+    /// <summary>How many uploads one candidate may keep; rejected and deleted ones do not count.</summary>
+    [Range(1, 10_000)]
+    public int MaxCountPerCandidate { get; init; } = 60;
+
+    [Range(1, 1L << 40)]
+    public long MaxBytesPerCandidate { get; init; } = 400L << 20;
+
+    /// <summary>Width × height a picture may claim: today's largest phone pictures have 200 million.</summary>
+    [Range(1, 1L << 40)]
+    public long MaxPixels { get; init; } = 210_000_000;
+
+    /// <summary>Address of clamd, <c>host:port</c>. Empty: uploads are released unscanned, and every one says so.</summary>
+    [RegularExpression(@"^([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$", ErrorMessage = "Document:Clamd is host:port.")]
+    public string? Clamd { get; init; }
+
+    /// <summary>How long a deleted upload can still come back because a submission that holds it was on its way.</summary>
+    public TimeSpan PurgeAfter { get; init; } = TimeSpan.FromDays(1);
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Documents.Features;
+
+/// <param name="RejectedFor">wrong-type, truncated, too-many-pixels or infected; null unless rejected.</param>
+internal sealed record DocumentView(Guid Id, DocumentKind Kind, DocumentState State, string? ContentType, long Bytes, string Sha256, int? Width, int? Height, ScanState Scan,
+    string? RejectedFor, bool Submitted, DateTimeOffset UploadedAt)
+{
+    public static DocumentView Of(Document d) =>
+        new(d.Id, d.Kind, d.State, d.ContentType, d.Bytes, d.Sha256, d.Width, d.Height, d.Scan, d.RejectedFor, d.Submitted, d.UploadedAt);
+}
+
+internal static class ReadDocument
+{
+    public static void MapReadDocument(this IEndpointRouteBuilder app) => app.MapGet("/api/documents/{id:guid}", Read)
+        .WithName("read-document").WithTags("document").WithSummary("Describes one upload; an officer's look is recorded.");
+
+    private static async Task<Results<Ok<DocumentView>, ProblemHttpResult>> Read(Guid id, Me me, DocumentDb db, HttpResponse response, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.DocumentOpenTo(me, id, "description", clock.GetUtcNow(), ct) is not { } document) return Problems.NotFound();
+        await db.SaveChangesAsync(ct);
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(DocumentView.Of(document));
+    }
+
+    /// <summary>
+    /// The upload if it is the candidate's own, or if a submission that holds it lies in the officer's jurisdiction. An officer's look becomes a row with the next save:
+    /// save before anything is shown.
+    /// </summary>
+    public static async Task<Document?> DocumentOpenTo(this DocumentDb db, Me me, Guid id, string part, DateTimeOffset now, CancellationToken ct)
+    {
+        if (me.Role == TokenNames.Candidate) return await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.CandidateId == me.Id && d.DeletedAt == null, ct);
+        if (me.Role != TokenNames.Officer) return null;
+        var holdings = await db.Holdings.AsNoTracking().Where(h => h.DocumentId == id).OrderByDescending(h => h.Version).ToListAsync(ct);
+        if (holdings.Find(h => me.Covers(h.AreaPath)) is not { } holding) return null;
+        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, ApplicationId = holding.ApplicationId, Part = part, At = now });
+        return await db.Documents.AsNoTracking().SingleAsync(d => d.Id == id, ct);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ExamPlatform.Documents.Features;
+
+/// <summary>A file that came in whole and lies in the store; <see cref="Keep"/> says that a row now speaks for it.</summary>
+internal sealed class ReceivedUpload(Guid id, string contentType, long bytes, string sha256)
+{
+    public Guid Id => id;
+    public string ContentType => contentType;
+    public long Bytes => bytes;
+    public string Sha256 => sha256;
+    public bool Kept { get; private set; }
+    public void Keep() => Kept = true;
+}
+
+/// <summary>
+/// Streams the raw body into the file store before anything else happens: no database connection waits for a slow line. Then the stored file takes the body's place,
+/// so that the Idempotency-Key is compared with the content itself.
+/// </summary>
+internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> options, ReleaseSignal signal, ILogger<ReceiveUpload> log) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var limit = options.Value.MaxBytes;
+        if (Refused(http.Request, limit) is { } refused) return refused;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit + 1; // the refusal is ours
+        var id = Guid.CreateVersion7();
+        using var body = new MeasuredBody(http.Request.Body, limit, http.Request.ContentLength);
+        try
+        {
+            await store.PutAsync(id, body, http.RequestAborted);
+        }
+        catch (UploadFault fault)
+        {
+            return fault.Problem;
+        }
+        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            return UploadFault.Truncated().Problem; // the server itself saw the body end early
+        }
+        var upload = new ReceivedUpload(id, MediaType(http.Request)!, body.Bytes, body.Sha256());
+        http.Features.Set(upload);
+        return await Pass(http, upload, () => next(context));
+    }
+
+    /// <summary>If an exception passes through here the commit is in doubt: the file stays, and the sweep removes it unless a row speaks for it.</summary>
+    private async Task<object?> Pass(HttpContext http, ReceivedUpload upload, Func<ValueTask<object?>> next)
+    {
+        object? result;
+        await using (http.Request.Body = await store.OpenAsync(upload.Id, http.RequestAborted)) result = await next();
+        if (upload.Kept)
+        {
+            signal.Wake();
+        }
+        else
+        {
+            log.LogInformation("The upload was a repeat or refused; its file {DocumentId} is removed", upload.Id);
+            await store.DeleteAsync(upload.Id, CancellationToken.None);
+        }
+        return result;
+    }
+
+    private static IResult? Refused(HttpRequest request, long limit)
+    {
+        if (UploadDocument.KindOf(request) is not { } kind)
+            return new Faults().Add(true, "kind", "unknown-kind", "Say what it is: ?kind=photo or ?kind=document.").ToProblem();
+        if (MediaType(request) is not { } type || !UploadDocument.TypesOf(kind).Contains(type))
+            return Problems.Of(415, "unsupported-media-type", $"Say in Content-Type which it is: {string.Join(", ", UploadDocument.TypesOf(kind))}.");
+        if (request.ContentLength == 0) return UploadFault.Empty().Problem;
+        return request.ContentLength > limit ? UploadFault.TooLarge(limit).Problem : null;
+    }
+
+    private static string? MediaType(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type.MediaType.Value?.ToLowerInvariant() : null;
+}
+
+/// <summary>The body cannot become an upload.</summary>
+internal sealed class UploadFault(int status, string code, string detail) : Exception(detail)
+{
+    public IResult Problem => Problems.Of(status, code, Message);
+
+    public static UploadFault Empty() => new(400, "empty-upload", "The body is empty; send the file itself as the body.");
+    public static UploadFault Truncated() => new(400, "truncated-upload", "The body ended before its Content-Length; nothing was kept. Send the file again.");
+    public static UploadFault TooLarge(long limit) => new(413, "too-large", $"A file may have {limit} bytes at most.");
+}
+
+/// <summary>Counts and hashes the body as it passes, and ends the passing where a rule is broken.</summary>
+internal sealed class MeasuredBody(Stream body, long limit, long? declared) : Stream
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public long Bytes { get; private set; }
+    public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await body.ReadAsync(buffer, cancellationToken);
+        Bytes += read;
+        if (Bytes > limit) throw UploadFault.TooLarge(limit);
+        if (read == 0 && Bytes == 0) throw UploadFault.Empty();
+        if (read == 0 && declared is { } length && Bytes != length) throw UploadFault.Truncated();
+        hash.AppendData(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => Bytes; set => throw new NotSupportedException(); }
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request body is read asynchronously.");
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) hash.Dispose();
+        base.Dispose(disposing);
+    }
+}

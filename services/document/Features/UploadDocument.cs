@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace ExamPlatform.Documents.Features;
+
+internal static class UploadDocument
+{
+    /// <param name="State">quarantined: look again at the address in Location.</param>
+    public sealed record Uploaded(Guid Id, DocumentState State);
+
+    public static void MapUploadDocument(this IEndpointRouteBuilder app) => app.MapPost("/api/documents", Upload)
+        .AddEndpointFilter<ReceiveUpload>().WithIdempotencyKey<DocumentDb>().RequireAuthorization(TokenNames.Candidate)
+        .Accepts<Stream>(Inspection.Jpeg, Inspection.Png, Inspection.Pdf)
+        .WithName("upload-document").WithTags("document").WithSummary("Takes the raw body in as an upload of the candidate, into quarantine.");
+
+    public static DocumentKind? KindOf(HttpRequest request) => request.Query["kind"].ToString() switch
+    {
+        "photo" => DocumentKind.Photo,
+        "document" => DocumentKind.Document,
+        _ => null,
+    };
+
+    public static IReadOnlyList<string> TypesOf(DocumentKind kind) =>
+        kind is DocumentKind.Photo ? [Inspection.Jpeg, Inspection.Png] : [Inspection.Jpeg, Inspection.Png, Inspection.Pdf];
+
+    private static async Task<Results<Created<Uploaded>, ProblemHttpResult>> Upload(string kind, Me me, HttpContext http, DocumentDb db, IOptions<DocumentOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        var file = http.Features.GetRequiredFeature<ReceivedUpload>();
+        await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+        if (await OverQuota(db, me.Id, file.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
+        var now = clock.GetUtcNow();
+        var document = new Document
+        {
+            Id = file.Id, CandidateId = me.Id, Kind = KindOf(http.Request)!.Value, DeclaredType = file.ContentType, Bytes = file.Bytes, Sha256 = file.Sha256, UploadedAt = now,
+        };
+        db.Documents.Add(document);
+        await db.SaveChangesAsync(ct);
+        if (own is not null) await own.CommitAsync(ct);
+        file.Keep();
+        return TypedResults.Created($"/api/documents/{document.Id}", new Uploaded(document.Id, document.State));
+    }
+
+    /// <summary>Counted under a lock of the candidate's own, or parallel uploads would each see room for one more.</summary>
+    private static async Task<Refusal?> OverQuota(DocumentDb db, Guid candidate, long bytes, DocumentOptions options, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({candidate.ToString()}, 0))", ct);
+        var kept = db.Documents.Where(d => d.CandidateId == candidate && d.DeletedAt == null && d.State != DocumentState.Rejected);
+        if (await kept.CountAsync(ct) >= options.MaxCountPerCandidate)
+            return new("too-many-documents", $"You may keep {options.MaxCountPerCandidate} uploads; delete one that no application holds.");
+        return await kept.SumAsync(d => d.Bytes, ct) + bytes > options.MaxBytesPerCandidate
+            ? new("documents-too-large", $"Your uploads may have {options.MaxBytesPerCandidate} bytes together; delete some that no application holds.")
+            : null;
+    }
+}
