@@ -45,6 +45,7 @@ public static class Idempotency
             return first.RequestHash == kept.RequestHash ? new Repeat(first) : Problems.Of(422, "idempotency-key-reused", $"This {Header} was used for another request; choose a new one.");
         }
         var result = await handler() as IResult ?? throw new InvalidOperationException("An endpoint with an Idempotency-Key returns an IResult.");
+        while (result is INestedHttpResult union) result = union.Result; // Results<…> hides the status
         if (result is IStatusCodeHttpResult { StatusCode: >= 400 }) return result; // rolled back with the transaction
         await Record(result, kept, http);
         await db.SaveChangesAsync(http.RequestAborted);

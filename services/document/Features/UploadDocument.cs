@@ -24,9 +24,9 @@ internal static class UploadDocument
     public static IReadOnlyList<string> TypesOf(DocumentKind kind) =>
         kind is DocumentKind.Photo ? [Inspection.Jpeg, Inspection.Png] : [Inspection.Jpeg, Inspection.Png, Inspection.Pdf];
 
-    private static async Task<Results<Created<Uploaded>, ProblemHttpResult>> Upload(string kind, Me me, HttpContext http, DocumentDb db, IOptions<DocumentOptions> options, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Created<Uploaded>, ProblemHttpResult>> Upload(string? kind, Me me, HttpContext http, DocumentDb db, IOptions<DocumentOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        var file = http.Features.GetRequiredFeature<ReceivedUpload>();
+        var file = http.Features.Get<ReceivedUpload>() ?? throw new InvalidOperationException("The upload was not received.");
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         if (await OverQuota(db, me.Id, file.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
         var now = clock.GetUtcNow();
