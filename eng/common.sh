@@ -26,3 +26,14 @@ build() {
 
 kill_group() { if [ -n "$1" ]; then kill -KILL -- "-$1" 2>/dev/null || true; fi; }
 build_group=''
+
+# Every process of the platform inherits this lock (7) from the AppHost, so it is held exactly as long as one of them lives.
+readonly state=$PWD/artifacts/run
+readonly alive=$state/alive.lock
+
+holders() {
+  local link
+  for link in /proc/[0-9]*/fd/*; do
+    if [ "$link" -ef "$alive" ]; then link=${link#/proc/}; printf ' %s\n' "${link%%/*}"; fi
+  done | sort -u | tr -d '\n'
+}

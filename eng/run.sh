@@ -12,8 +12,8 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-readonly top=$PWD run_file=$PWD/artifacts/run.json data=$PWD/artifacts/data state=$PWD/artifacts/run
-readonly alive=$state/alive.lock log=$state/apphost.log built=$state/built
+readonly top=$PWD run_file=$PWD/artifacts/run.json data=$PWD/artifacts/data
+readonly log=$state/apphost.log built=$state/built
 readonly start_limit=300 stop_limit=30
 demo=false fresh=false host='' driver=''
 
@@ -25,20 +25,12 @@ for option in "$@"; do
   esac
 done
 
-# Every process of the platform inherits the lock (7) from the AppHost, so the lock is held exactly as long as one of them lives.
 take_lock() {
   mkdir -p "$state"
   exec 7>>"$alive"
   flock -n 7 && return
   exec 7>&-
   fail "a platform from this clone is running or being started (processes$(holders)). Stop it first."
-}
-
-holders() {
-  local link
-  for link in /proc/[0-9]*/fd/*; do
-    if [ "$link" -ef "$alive" ]; then link=${link#/proc/}; printf ' %s\n' "${link%%/*}"; fi
-  done | sort -u | tr -d '\n'
 }
 
 # All sources and what setup found out; a start with nothing changed needs no build.
@@ -101,7 +93,9 @@ await_healthy() {
 # Asks the AppHost to stop, waits until the last process of the platform is gone, and ends by force what does not go.
 stop() {
   local status=$? pid
-  trap '' INT TERM HUP
+  # To the end, even where the terminal it speaks to is gone.
+  set +e
+  trap '' INT TERM HUP PIPE
   exec 7>&-
   kill_group "$build_group"
   kill_group "$driver"

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Measures this clone's platform on this machine: how soon a second start is all healthy, and what it holds in memory when
+# idle (proportional set size of all its processes, so that shared pages count once).
+#
+#   bash eng/bench.sh
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+readonly idle_seconds=30 start_limit=600 said=$PWD/artifacts/bench.log
+runner=''
+
+start_platform() {
+  local since=$SECONDS
+  : >"$said"
+  bash eng/run.sh >>"$said" 2>&1 &
+  runner=$!
+  until grep -q '^Ctrl-C' "$said"; do
+    kill -0 "$runner" 2>/dev/null && ((SECONDS - since < start_limit)) || { tail -n 30 "$said" >&2; fail 'the platform did not start.'; }
+    sleep 0.1
+  done
+}
+
+stop_platform() {
+  if [ -n "$runner" ]; then kill -TERM "$runner" 2>/dev/null || true; wait "$runner" || true; fi
+  runner=''
+}
+
+# KiB, command; the largest first.
+memory() {
+  local pid
+  for pid in $(holders); do
+    printf '%s %s\n' "$(awk '/^Pss:/{print $2}' "/proc/$pid/smaps_rollup")" "$(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-90)"
+  done | sort -rn
+}
+
+mkdir -p artifacts
+trap stop_platform EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+say 'First start, so that all is built and the data exist …'
+start_platform
+stop_platform
+say 'Second start …'
+begun=$(date +%s%N)
+start_platform
+ready=$(($(date +%s%N) - begun))
+say "Leaving it idle for $idle_seconds s …"
+sleep "$idle_seconds"
+memory >artifacts/bench-memory.txt
+head -n 12 artifacts/bench-memory.txt
+awk -v ready="$ready" '{sum += $1} END {
+  printf "second start: %.1f s to all healthy (to stay under 30)\nidle memory: %d MiB in %d processes (to stay under 2048)\n", ready / 1e9, sum / 1024, NR}' artifacts/bench-memory.txt
