@@ -48,12 +48,12 @@ build_platform() {
   rm -f "$built"
   build AppHost/AppHost.csproj
   build eng/welcome/Welcome.csproj
-  build eng/demo/*.csproj
+  if [ -d eng/demo ]; then build eng/demo/*.csproj; fi
   {
     printf '%s\n' "$now"
     target_of AppHost/AppHost.csproj
     target_of eng/welcome/Welcome.csproj
-    target_of eng/demo/*.csproj
+    if [ -d eng/demo ]; then target_of eng/demo/*.csproj; fi
   } >"$built.new"
   mv "$built.new" "$built"
 }
