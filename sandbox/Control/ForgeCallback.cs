@@ -33,7 +33,14 @@ public static class ForgeCallback
 
     public sealed record Request(string OutTradeNo, Forgery Kind = Forgery.WrongSignature);
 
-    public static async Task<IResult> Handle(Request request, OrderBook book, Callbacks callbacks, AnswerSignature signature, WeChatPayKeys keys, IOptions<WeChatPayOptions> options, TimeProvider clock)
+    public static async Task<IResult> Handle(
+        Request request,
+        OrderBook book,
+        Callbacks callbacks,
+        AnswerSignature signature,
+        WeChatPayKeys keys,
+        IOptions<WeChatPayOptions> options,
+        TimeProvider clock)
     {
         if (book.Find(request.OutTradeNo) is not { } order) return Results.Problem("There is no such order.", statusCode: 404);
         var now = clock.GetUtcNow();

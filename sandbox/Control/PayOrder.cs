@@ -22,7 +22,12 @@ public static class PayOrder
 
     public sealed record Reply(string OutTradeNo, string TransactionId, string SuccessTime, string EventId);
 
-    public static IResult Handle(Request request, OrderBook book, Callbacks callbacks, IOptions<WeChatPayOptions> options, TimeProvider clock)
+    public static IResult Handle(
+        Request request,
+        OrderBook book,
+        Callbacks callbacks,
+        IOptions<WeChatPayOptions> options,
+        TimeProvider clock)
     {
         if (request is { Repeat: < 1 or > 100 } or { DelaySeconds: < 0 or > 3600 })
             return Results.Problem("repeat must be 1 to 100, delaySeconds 0 to 3600.", statusCode: 400);

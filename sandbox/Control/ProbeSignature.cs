@@ -12,7 +12,13 @@ public static class ProbeSignature
 {
     public sealed record Request(string OutTradeNo);
 
-    public static async Task<IResult> Handle(Request request, OrderBook book, Callbacks callbacks, AnswerSignature signature, IOptions<WeChatPayOptions> options, TimeProvider clock)
+    public static async Task<IResult> Handle(
+        Request request,
+        OrderBook book,
+        Callbacks callbacks,
+        AnswerSignature signature,
+        IOptions<WeChatPayOptions> options,
+        TimeProvider clock)
     {
         if (book.Find(request.OutTradeNo) is not { } order) return Results.Problem("There is no such order.", statusCode: 404);
         var notification = callbacks.LastOf(request.OutTradeNo)

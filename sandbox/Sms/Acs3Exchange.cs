@@ -10,7 +10,12 @@ public sealed class Acs3Exchange(RequestDelegate next)
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(15);
 
-    public async Task InvokeAsync(HttpContext context, IOptions<AliyunSmsOptions> options, UsedNonces nonces, TimeProvider clock, Behaviours behaviours)
+    public async Task InvokeAsync(
+        HttpContext context,
+        IOptions<AliyunSmsOptions> options,
+        UsedNonces nonces,
+        TimeProvider clock,
+        Behaviours behaviours)
     {
         var request = context.Request;
         request.EnableBuffering();

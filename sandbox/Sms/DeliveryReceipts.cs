@@ -57,6 +57,7 @@ public sealed class DeliveryReceipts(Platform platform, IOptions<AliyunSmsOption
             message.BizId,
             message.OutId ?? "");
 
-        private static string Beijing(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        private static string Beijing(DateTimeOffset at) =>
+            at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 }

@@ -9,7 +9,12 @@ public static partial class SendSms
 {
     private const int MostNumbers = 1000;
 
-    public static async Task<IResult> Handle(HttpRequest request, SentMessages messages, DeliveryReceipts receipts, TimeProvider clock, CancellationToken ct)
+    public static async Task<IResult> Handle(
+        HttpRequest request,
+        SentMessages messages,
+        DeliveryReceipts receipts,
+        TimeProvider clock,
+        CancellationToken ct)
     {
         if (request.Headers["x-acs-action"] != "SendSms")
             return AliyunAnswer.Refused(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.", request);

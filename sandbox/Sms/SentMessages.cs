@@ -4,7 +4,14 @@ using System.Text.Json;
 namespace ExamPlatform.Sandbox.Sms;
 
 /// <summary>A message the channel accepted for one number.</summary>
-public sealed record SentMessage(string BizId, string Phone, string SignName, string TemplateCode, JsonElement? TemplateParam, string? OutId, DateTimeOffset At);
+public sealed record SentMessage(
+    string BizId,
+    string Phone,
+    string SignName,
+    string TemplateCode,
+    JsonElement? TemplateParam,
+    string? OutId,
+    DateTimeOffset At);
 
 /// <summary>Every message accepted since the start, oldest first.</summary>
 public sealed class SentMessages

@@ -6,7 +6,16 @@ using Microsoft.Extensions.Options;
 namespace ExamPlatform.Sandbox.WeChatPay;
 
 /// <summary>One try to deliver a callback and what came back.</summary>
-public sealed record CallbackAttempt(string Kind, string EventId, string OutTradeNo, string Url, DateTimeOffset At, int? Status, string Answer, string? Fault, bool Acknowledged);
+public sealed record CallbackAttempt(
+    string Kind,
+    string EventId,
+    string OutTradeNo,
+    string Url,
+    DateTimeOffset At,
+    int? Status,
+    string Answer,
+    string? Fault,
+    bool Acknowledged);
 
 /// <summary>Sends callbacks, resends unanswered ones by the real schedule (scaled), and keeps the record.</summary>
 public sealed class Callbacks(Platform platform, AnswerSignature signature, IOptions<WeChatPayOptions> options, TimeProvider clock)

@@ -5,7 +5,12 @@ namespace ExamPlatform.Sandbox.WeChatPay;
 
 public static class CloseOrder
 {
-    public static async Task<IResult> Handle(string outTradeNo, HttpRequest request, OrderBook book, IOptions<WeChatPayOptions> options, CancellationToken ct)
+    public static async Task<IResult> Handle(
+        string outTradeNo,
+        HttpRequest request,
+        OrderBook book,
+        IOptions<WeChatPayOptions> options,
+        CancellationToken ct)
     {
         if (await JsonBody.Read(request, ct) is not { } body) return JsonBody.Malformed.ToResult();
         if (!body.TryGetProperty("mchid", out var mchid) || mchid.ValueKind != JsonValueKind.String)

@@ -14,7 +14,11 @@ public sealed record NativeOrderTerms(
     string? Attach,
     DateTimeOffset? TimeExpire);
 
-public sealed record NativeOrder(NativeOrderTerms Terms, string CodeUrl, DateTimeOffset CodeUrlExpiresAt, TradeState State = TradeState.NotPay)
+public sealed record NativeOrder(
+    NativeOrderTerms Terms,
+    string CodeUrl,
+    DateTimeOffset CodeUrlExpiresAt,
+    TradeState State = TradeState.NotPay)
 {
     public string? TransactionId { get; init; }
 

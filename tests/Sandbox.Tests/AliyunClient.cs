@@ -22,7 +22,9 @@ public static class AliyunClient
         string accessKeyId = SandboxHost.AccessKeyId,
         string secret = SandboxHost.AccessKeySecret,
         string? nonce = null,
-        TimeSpan age = default)
+        TimeSpan age = default,
+        string action = "SendSms",
+        string version = "2017-05-25")
     {
         var pairs = string.Join('&', parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         var (query, body) = asForm ? ("", pairs) : (pairs, "");
@@ -30,11 +32,11 @@ public static class AliyunClient
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["host"] = host.Http.BaseAddress!.Authority,
-            ["x-acs-action"] = "SendSms",
+            ["x-acs-action"] = action,
             ["x-acs-content-sha256"] = hash,
             ["x-acs-date"] = (host.Clock.GetUtcNow() - age).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             ["x-acs-signature-nonce"] = nonce ?? Guid.NewGuid().ToString("N"),
-            ["x-acs-version"] = "2017-05-25",
+            ["x-acs-version"] = version,
         };
         var names = string.Join(';', headers.Keys);
         var canonical = $"POST\n/\n{query}\n{string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"))}\n{names}\n{hash}";

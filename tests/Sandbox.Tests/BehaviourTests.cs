@@ -69,6 +69,18 @@ public sealed class BehaviourTests(SandboxHost host) : IClassFixture<SandboxHost
         Assert.False(await merchant.Trusts(response));
     }
 
+    [Fact]
+    public async Task A_delayed_answer_comes_late_but_right()
+    {
+        await Behave(new { channel = "wechatPay", effect = "delay", delaySeconds = 0.3, onlyContaining = number });
+        var started = TimeProvider.System.GetTimestamp();
+
+        using var response = await merchant.Place(number);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(0.25));
+        Assert.True(await merchant.Trusts(response));
+    }
+
     [Theory]
     [InlineData("""{"channel":"wechatPay","effect":"explode"}""")]
     [InlineData("""{"channel":"wechatPay","effect":"fail","tims":2}""")]

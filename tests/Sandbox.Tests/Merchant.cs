@@ -50,8 +50,8 @@ public sealed class Merchant : IAsyncDisposable
 
     public string Url(string path) => app.Urls.First() + path;
 
-    /// <summary>Answers the next callbacks at this path with 500.</summary>
-    public void RefuseNext(string path, int times) => refusals[path] = times;
+    /// <summary>Answers 500 to the next requests whose path or body contains this text.</summary>
+    public void RefuseNext(string text, int times) => refusals[text] = times;
 
     public async Task<Received> Next(string path)
     {
@@ -59,13 +59,18 @@ public sealed class Merchant : IAsyncDisposable
         return await Inbox(path).Reader.ReadAsync(deadline.Token);
     }
 
-    public Task<HttpResponseMessage> Post(string target, object body) => Send(Request(HttpMethod.Post, target, JsonSerializer.Serialize(body)));
+    public Task<HttpResponseMessage> Post(string target, object body) =>
+        Send(Request(HttpMethod.Post, target, JsonSerializer.Serialize(body)));
 
     public Task<HttpResponseMessage> Get(string target) => Send(Request(HttpMethod.Get, target, ""));
 
     public Task<HttpResponseMessage> Send(HttpRequestMessage request) => sandbox.SendAsync(request);
 
-    public Task<HttpResponseMessage> Place(string number, string path = "/notify", int total = 6000) => Post("/v3/pay/transactions/native", Order(number, path, total));
+    public Task<HttpResponseMessage> Place(
+        string number,
+        string path = "/notify",
+        int total = 6000) =>
+        Post("/v3/pay/transactions/native", Order(number, path, total));
 
     public Dictionary<string, object?> Order(string number, string path = "/notify", int total = 6000) => new()
     {
@@ -77,7 +82,14 @@ public sealed class Merchant : IAsyncDisposable
         ["amount"] = new Dictionary<string, object?> { ["total"] = total, ["currency"] = "CNY" },
     };
 
-    public HttpRequestMessage Request(HttpMethod method, string target, string body, string? nonce = null, TimeSpan age = default, string serial = Serial, string id = Id)
+    public HttpRequestMessage Request(
+        HttpMethod method,
+        string target,
+        string body,
+        string? nonce = null,
+        TimeSpan age = default,
+        string serial = Serial,
+        string id = Id)
     {
         nonce ??= Guid.NewGuid().ToString("N");
         var timestamp = (clock.GetUtcNow() - age).ToUnixTimeSeconds();
@@ -92,7 +104,8 @@ public sealed class Merchant : IAsyncDisposable
         return request;
     }
 
-    public string Sign(string message) => Convert.ToBase64String(Key.SignData(Encoding.UTF8.GetBytes(message), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    public string Sign(string message) =>
+        Convert.ToBase64String(Key.SignData(Encoding.UTF8.GetBytes(message), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
     public async Task<bool> Trusts(HttpResponseMessage response)
     {
@@ -138,12 +151,13 @@ public sealed class Merchant : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var path = context.Request.Path.Value!;
         var received = new Received(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync());
-        var left = refusals.AddOrUpdate(path, -1, (_, times) => times - 1);
-        context.Response.StatusCode = left >= 0 ? 500 : 200;
+        var refused = refusals.Keys.FirstOrDefault(text => path.Contains(text, StringComparison.Ordinal) || received.Body.Contains(text, StringComparison.Ordinal));
+        context.Response.StatusCode = refused is not null && refusals.AddOrUpdate(refused, 0, (_, times) => times - 1) >= 0 ? 500 : 200;
         await Inbox(path).Writer.WriteAsync(received);
     }
 
-    private Channel<Received> Inbox(string path) => inboxes.GetOrAdd(path, _ => System.Threading.Channels.Channel.CreateUnbounded<Received>());
+    private Channel<Received> Inbox(string path) =>
+        inboxes.GetOrAdd(path, _ => System.Threading.Channels.Channel.CreateUnbounded<Received>());
 
     public sealed record Received(IReadOnlyDictionary<string, string> Headers, string Body)
     {

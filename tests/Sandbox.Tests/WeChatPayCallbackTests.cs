@@ -72,6 +72,20 @@ public sealed class WeChatPayCallbackTests(SandboxHost host) : IClassFixture<San
     }
 
     [Fact]
+    public async Task Delays_put_callbacks_out_of_order()
+    {
+        var later = NewNumber();
+        await merchant.Place(number, Path);
+        await merchant.Place(later, Path);
+
+        await host.Control("wechat-pay/pay", new { outTradeNo = number, delaySeconds = 1 });
+        await host.Control("wechat-pay/pay", new { outTradeNo = later });
+
+        Assert.Equal(later, Merchant.Open(await merchant.Next(Path)).GetProperty("out_trade_no").GetString());
+        Assert.Equal(number, Merchant.Open(await merchant.Next(Path)).GetProperty("out_trade_no").GetString());
+    }
+
+    [Fact]
     public async Task A_dropped_callback_leaves_the_payment_to_a_query_and_can_be_sent_later()
     {
         await merchant.Place(number, Path);

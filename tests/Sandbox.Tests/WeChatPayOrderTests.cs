@@ -123,6 +123,32 @@ public sealed class WeChatPayOrderTests(SandboxHost host) : IClassFixture<Sandbo
         Assert.Equal("404 ORDER_NOT_EXIST", await closed.Fault());
     }
 
+    [Theory]
+    [InlineData("", "400 PARAM_ERROR")]
+    [InlineData("?mchid=1900000999", "400 MCH_NOT_EXISTS")]
+    public async Task A_query_names_its_merchant(string query, string fault)
+    {
+        var number = NewNumber();
+        await merchant.Place(number);
+
+        using var response = await merchant.Get($"/v3/pay/transactions/out-trade-no/{number}{query}");
+
+        Assert.Equal(fault, await response.Fault());
+    }
+
+    [Theory]
+    [InlineData("{}", "400 PARAM_ERROR")]
+    [InlineData("""{"mchid":"1900000999"}""", "400 MCH_NOT_EXISTS")]
+    public async Task A_closing_names_its_merchant(string body, string fault)
+    {
+        var number = NewNumber();
+        await merchant.Place(number);
+
+        using var response = await merchant.Send(merchant.Request(HttpMethod.Post, $"/v3/pay/transactions/out-trade-no/{number}/close", body));
+
+        Assert.Equal(fault, await response.Fault());
+    }
+
     [Fact]
     public async Task Closing_twice_is_the_same_as_closing_once_and_both_answers_are_signed()
     {
@@ -170,7 +196,9 @@ public sealed class WeChatPayOrderTests(SandboxHost host) : IClassFixture<Sandbo
         Assert.Equal(HttpStatusCode.Conflict, paid.StatusCode);
     }
 
-    private Task<HttpResponseMessage> Query(string number) => merchant.Get($"/v3/pay/transactions/out-trade-no/{number}?mchid={Merchant.Id}");
+    private Task<HttpResponseMessage> Query(string number) =>
+        merchant.Get($"/v3/pay/transactions/out-trade-no/{number}?mchid={Merchant.Id}");
 
-    private Task<HttpResponseMessage> Close(string number) => merchant.Post($"/v3/pay/transactions/out-trade-no/{number}/close", new { mchid = Merchant.Id });
+    private Task<HttpResponseMessage> Close(string number) =>
+        merchant.Post($"/v3/pay/transactions/out-trade-no/{number}/close", new { mchid = Merchant.Id });
 }
