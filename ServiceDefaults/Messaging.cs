@@ -32,6 +32,8 @@ public static class Messaging
                 endpoint.UseMessageRetry(retry =>
                 {
                     retry.Handle<DbUpdateConcurrencyException>();
+                    // two first messages about the same thing both insert it: the second finds it when it looks again
+                    retry.Handle<DbUpdateException>(e => e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation });
                     retry.Immediate(5);
                 });
                 endpoint.UseMessageRetry(retry =>
