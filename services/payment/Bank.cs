@@ -11,7 +11,19 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
     private static readonly Meter Meter = new("ExamPlatform");
     private static readonly Counter<long> Surpluses = Meter.CreateCounter<long>("exam.payments.surplus", description: "Orders whose money paid for nothing and has to go back.");
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(3);
+
     public bool Offers(string kind) => channels.Any(c => c.Kinds.Contains(kind));
+
+    /// <summary>Whether a person's look may ask the bank now: not while the order is just being opened, and not more often than every few seconds, whoever looks.</summary>
+    public async Task<bool> TakeLook(PaymentOrder order, CancellationToken cancellationToken)
+    {
+        var (now, recently) = (clock.GetUtcNow(), clock.GetUtcNow() - BetweenLooks);
+        var landed = now - PaymentOrder.InFlight;
+        return await db.PaymentOrders
+            .Where(o => o.Id == order.Id && (o.LastAskedAt == null || o.LastAskedAt <= recently) && (o.State != OrderState.Opening || o.CreatedAt <= landed))
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.LastAskedAt, now), cancellationToken) == 1;
+    }
 
     /// <summary>Opens an order that is already written down.</summary>
     public async Task<Fee> Open(PaymentOrder order, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ builder.AddServiceDatabase<PaymentDb>("paymentdb");
 builder.AddServiceMessaging<PaymentDb>("payment");
 builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
 builder.AddWeChatPay();
-builder.Services.AddScoped<Bank>();
+builder.Services.AddScoped<Bank>().AddScoped<Ordering>().AddScoped<CallbackJudge>().AddScoped<SettleFee>();
 builder.Services.AddHostedService<KeepWatch>();
 
 var app = builder.Build();

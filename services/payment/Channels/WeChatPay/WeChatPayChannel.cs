@@ -69,7 +69,8 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
                 { Id: { Length: > 0 and <= 64 } id, EventType: { } kind, Resource: { Algorithm: "AEAD_AES_256_GCM", Ciphertext: { } ciphertext, Nonce: { } nonce } resource })
                 return new(Verdict.Unreadable, "not a notification");
             if (kind != "TRANSACTION.SUCCESS") return new(Verdict.Ignored, kind, id);
-            var told = JsonSerializer.Deserialize<WeChatPayWords.Transaction>(keys.Open(ciphertext, nonce, resource.AssociatedData ?? ""), WeChatPayWords.Json)!;
+            if (JsonSerializer.Deserialize<WeChatPayWords.Transaction>(keys.Open(ciphertext, nonce, resource.AssociatedData ?? ""), WeChatPayWords.Json) is not { } told)
+                return new(Verdict.Unreadable, "not a transaction", id);
             var answer = WeChatPayWords.Understand(told, options.Value, out var reason);
             return answer is BankAnswer.Paid ? new(null, "", id, told.OutTradeNo, answer) : new(Verdict.WrongFacts, reason.Length > 0 ? reason : "success without payment", id, told.OutTradeNo);
         }
