@@ -32,7 +32,10 @@ public static class Messaging
                 endpoint.UseMessageRetry(retry =>
                 {
                     retry.Handle<DbUpdateConcurrencyException>();
-                    retry.Immediate(5);
+                    // two first messages about the same thing both insert it: the second finds it when it looks again
+                    retry.Handle<DbUpdateException>(e => e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation });
+                    // almost at once, but apart: ten that retry in step meet ten times
+                    retry.Exponential(12, TimeSpan.FromMilliseconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(8));
                 });
                 endpoint.UseMessageRetry(retry =>
                 {

@@ -3,13 +3,14 @@
 # works and is skipped when it was done before, so it can be run again after any interruption (and costs nothing then).
 #
 #   1. .NET SDK 10            must be there already
-#   2. PostgreSQL, RabbitMQ   from apt, not started as services; not needed where a container engine runs
-#   3. Aspire packages        used as they are where the NuGet registry serves them; otherwise
-#   4.   DCP and dashboard    unpacked from the Aspire CLI (npm)
-#   5.   fill-in feed         the official packages the registry lacks, taken out of the dashboard program
+#   2. Aspire packages        used as they are where the NuGet registry serves them; otherwise
+#   3.   DCP and dashboard    unpacked from the Aspire CLI (npm)
+#   4.   fill-in feed         the official packages the registry lacks, taken out of the dashboard program
+#   5. PostgreSQL, RabbitMQ   from apt, not started as services; not where the stock Aspire packages can use a container
+#                             engine, except PostgreSQL for the tests (bash eng/setup.sh --tests)
 #   6. artifacts/machine.props tells this clone's build the outcome
 #
-# 3 to 5 are kept per user and shared by all clones, under $XDG_CACHE_HOME (default ~/.cache)/exam-platform.
+# 2 to 4 are kept per user and shared by all clones, under $XDG_CACHE_HOME (default ~/.cache)/exam-platform.
 # To have the registry asked again, delete that folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -73,10 +74,14 @@ check_sdk() {
 engine_runs() { command -v docker >/dev/null && timeout 5 docker info >/dev/null 2>&1; }
 
 install_servers() {
-  local missing=()
+  local missing=() purpose=$1
   if [ ! -x /usr/lib/postgresql/15/bin/postgres ]; then missing+=(postgresql-15); fi
   if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then missing+=(rabbitmq-server); fi
-  if [ ${#missing[@]} -eq 0 ] || engine_runs; then return; fi
+  if [ ${#missing[@]} -gt 0 ] && [ "$(<"$cache/served")" = yes ] && engine_runs; then
+    # The service tests run their own PostgreSQL; everything else comes in containers.
+    if [ "$purpose" = --tests ] && [ "${missing[0]}" = postgresql-15 ]; then missing=(postgresql-15); else missing=(); fi
+  fi
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
   say "installing ${missing[*]} (not started as services)"
   apt_install "${missing[@]}"
   # The platform starts its own; these would also come up at the next boot.
@@ -156,8 +161,8 @@ main() {
   # What a killed setup left; holding the lock, nobody else can be using it.
   rm -rf "$cache"/scratch.*
   scratch=$(mktemp -d "$cache/scratch.XXXXXX")
-  install_servers
   if [ ! -f "$cache/served" ]; then ask_registry; fi
+  install_servers "${1:-}"
   if [ "$(<"$cache/served")" = yes ]; then
     tell_build '    <UseAspirePackages>true</UseAspirePackages>'
     return
@@ -170,4 +175,4 @@ main() {
   tell_build '    <UseAspirePackages>false</UseAspirePackages>' "    <FillInFeed>$feed</FillInFeed>" "    <AspireToolsPath>$cache</AspireToolsPath>"
 }
 
-main
+main "$@"

@@ -45,7 +45,7 @@ show_failures() {
   done
 }
 
-bash eng/setup.sh
+bash eng/setup.sh --tests
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

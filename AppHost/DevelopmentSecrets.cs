@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+
+namespace ExamPlatform.AppHosts;
+
+/// <summary>Keys and passwords of a development run: made at the first run, kept in the git-ignored data folder, readable by their owner alone. A deployment brings its own.</summary>
+internal sealed class DevelopmentSecrets(string folder)
+{
+    /// <summary>32 letters and digits.</summary>
+    public string Text(string name) => Kept(name, () => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789", 32));
+
+    /// <summary>32 random bytes in base64.</summary>
+    public string Key(string name) => Kept(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+
+    /// <summary>A password that every programme's rule takes: 12 characters with a lower, an upper, a digit and a special.</summary>
+    public string Password(string name) => Kept(name, () => "Aa1!" + RandomNumberGenerator.GetString("abcdefghijkmnopqrstuvwxyz23456789", 8));
+
+    /// <summary>An RSA key pair as two PEM files.</summary>
+    public (string Private, string Public) KeyPair(string name)
+    {
+        var pem = Kept($"{name}.pem", () =>
+        {
+            using var rsa = RSA.Create(2048);
+            return rsa.ExportPkcs8PrivateKeyPem();
+        });
+        Kept($"{name}.pub.pem", () =>
+        {
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(pem);
+            return rsa.ExportSubjectPublicKeyInfoPem();
+        });
+        return (Path.Combine(folder, $"{name}.pem"), Path.Combine(folder, $"{name}.pub.pem"));
+    }
+
+    private string Kept(string name, Func<string> make)
+    {
+        var file = Path.Combine(folder, name);
+        if (File.Exists(file)) return File.ReadAllText(file);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var made = make();
+        var temporary = $"{file}.{Environment.ProcessId}";
+        using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(made));
+        File.Move(temporary, file); // whole or not at all, should the first run be interrupted
+        return made;
+    }
+}

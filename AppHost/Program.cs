@@ -1,0 +1,67 @@
+using ExamPlatform.AppHosts;
+using Microsoft.Extensions.DependencyInjection;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var data = builder.Configuration["EXAM_DATA"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "../artifacts/data"));
+var secrets = new DevelopmentSecrets(Path.Combine(data, "secrets"));
+var clock = Path.Combine(data, "clock");
+
+var platformKey = builder.AddParameter("platform-key", secrets.Text("platform-key"), secret: true);
+var dataKey = builder.AddParameter("data-key", secrets.Key("data-key"), secret: true);
+var peoplePassword = builder.AddParameter("people-password", secrets.Password("people-password"), secret: true);
+var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wechat-pay-api-v3-key"), secret: true);
+var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
+var merchant = secrets.KeyPair("wechat-pay-merchant");
+var bank = secrets.KeyPair("wechat-pay-platform");
+
+var postgres = builder.AddPostgres("postgres", password: builder.AddParameter("postgres-password", secrets.Text("postgres-password"), secret: true))
+    .WithDataVolume();
+var messaging = builder.AddRabbitMQ("messaging", password: builder.AddParameter("messaging-password", secrets.Text("messaging-password"), secret: true))
+    .WithDataVolume();
+
+var sandbox = builder.AddProject<Projects.Sandbox>("sandbox").WithHttpEndpoint().WithHttpHealthCheck("/health")
+    .WithEnvironment("EXAM_CLOCK_FILE", clock)
+    .WithEnvironment("Sandbox__WeChatPay__MerchantId", "1900000001").WithEnvironment("Sandbox__WeChatPay__AppId", "wx0000000000000001")
+    .WithEnvironment("Sandbox__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
+    .WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Public).WithEnvironment("Sandbox__WeChatPay__PlatformPrivateKeyPath", bank.Private)
+    .WithEnvironment("Sandbox__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment("Sandbox__WeChatPay__ApiV3Key", apiV3Key)
+    .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret);
+
+var identity = Service<Projects.Identity>("identity", grpc: true)
+    .WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword);
+var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
+var application = Service<Projects.Application>("application", grpc: true).WithReference(identity).WithReference(document);
+var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
+var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application)
+    .WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
+    .WithEnvironment("Payment__WeChatPay__MerchantId", "1900000001").WithEnvironment("Payment__WeChatPay__AppId", "wx0000000000000001")
+    .WithEnvironment("Payment__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
+    .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public)
+    .WithEnvironment("Payment__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment("Payment__WeChatPay__ApiV3Key", apiV3Key);
+var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application)
+    .WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
+    .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret);
+document.WithReference(application).WithReference(identity);
+identity.WithReference(identity);
+
+var gateway = builder.AddProject<Projects.Gateway>("gateway").WithHttpEndpoint().WithExternalHttpEndpoints().WithHttpHealthCheck("/health")
+    .WithReference(identity).WithReference(application).WithReference(document).WithReference(review).WithReference(payment).WithReference(notification)
+    .WithEnvironment("EXAM_CLOCK_FILE", clock);
+payment.WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"));
+
+if (builder.Configuration["EXAM_RUN_FILE"] is { } runFile)
+    builder.Services.AddHostedService(provider => new RunFile(runFile, secrets.Password("people-password"), provider));
+
+builder.Build().Run();
+
+// A service has its own database, brought up to date as a step of its own before the service starts.
+IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false) where TProject : IProjectMetadata, new()
+{
+    var database = postgres.AddDatabase($"{name}db");
+    var migration = Common(builder.AddProject<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database));
+    var service = Common(builder.AddProject<TProject>(name).WithHttpEndpoint().WithHttpHealthCheck("/health").WithReference(database).WaitForCompletion(migration));
+    return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;
+
+    IResourceBuilder<ProjectResource> Common(IResourceBuilder<ProjectResource> project) => project.WithReference(messaging)
+        .WithEnvironment("Platform__Key", platformKey).WithEnvironment("EXAM_CLOCK_FILE", clock);
+}

@@ -1,0 +1,32 @@
+namespace ExamPlatform.Identities;
+
+public enum AccountRole
+{
+    Candidate,
+    Officer,
+    Operator,
+}
+
+/// <summary>What a person signs in with. A candidate or an officer of the same id says who that is.</summary>
+public sealed class Account
+{
+    public Guid Id { get; init; }
+    public AccountRole Role { get; init; }
+
+    /// <summary>Lower case; candidates may have none and sign in by their document.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>PBKDF2 with HMAC-SHA512, 100,000 rounds, own salt.</summary>
+    public string PasswordHash { get; set; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+    public uint Version { get; init; }
+
+    /// <summary>The role as the access token names it.</summary>
+    public string RoleName => Role switch
+    {
+        AccountRole.Candidate => TokenNames.Candidate,
+        AccountRole.Officer => TokenNames.Officer,
+        _ => TokenNames.Operator,
+    };
+}

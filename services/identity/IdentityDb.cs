@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Identities;
+
+public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb(options)
+{
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<Candidate> Candidates => Set<Candidate>();
+    public DbSet<Officer> Officers => Set<Officer>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<SignInRecord> SignIns => Set<SignInRecord>();
+    public DbSet<FailedSignIns> FailedSignIns => Set<FailedSignIns>();
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Account>(account =>
+        {
+            account.HasIndex(a => a.UserName).IsUnique();
+            account.Property(a => a.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<Candidate>(candidate =>
+        {
+            candidate.HasOne<Account>().WithOne().HasForeignKey<Candidate>(c => c.Id);
+            candidate.HasIndex(c => new { c.DocumentType, c.DocumentHash }).IsUnique();
+            candidate.HasIndex(c => c.MobileHash);
+            candidate.Property(c => c.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<Officer>().HasOne<Account>().WithOne().HasForeignKey<Officer>(o => o.Id);
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+            session.Property(s => s.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<RefreshToken>(token =>
+        {
+            token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId);
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.Property(t => t.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<SignInRecord>().ToTable("sign_ins").HasIndex(s => new { s.AccountId, s.At });
+        modelBuilder.Entity<FailedSignIns>().ToTable("failed_sign_ins").HasKey(f => f.Key);
+        modelBuilder.Entity<SigningKey>(key =>
+        {
+            key.HasKey(k => k.Kid);
+            key.HasIndex(k => k.Current).IsUnique().HasFilter("current");
+        });
+    }
+}

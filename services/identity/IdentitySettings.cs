@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ExamPlatform.Identities;
+
+/// <summary>The section <c>Identity</c> of the configuration.</summary>
+public sealed class IdentitySettings
+{
+    public const string Section = "Identity";
+
+    /// <summary>32 bytes, base64: everything personal and the signing keys are encrypted under it. Losing it loses them.</summary>
+    [Required]
+    public string DataKey { get; set; } = "";
+
+    [Required, ValidateObjectMembers]
+    public PasswordRule PasswordRule { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public LockOutSettings LockOut { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public PasswordWorkSettings PasswordWork { get; set; } = new();
+
+    /// <summary>An unused refresh token is good for this long.</summary>
+    public TimeSpan RefreshTokenLife { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>However often it is refreshed, a session ends after this long.</summary>
+    public TimeSpan SessionLife { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Networks (CIDR) whose X-Forwarded-For is believed, beside the machine itself: where the gateway stands.</summary>
+    public string[] TrustedProxies { get; set; } = [];
+
+    /// <summary>Development only: the password of the ready-made people; without it there are none.</summary>
+    public string? ReadyMadePassword { get; set; }
+}
+
+public sealed class LockOutSettings
+{
+    /// <summary>So many wrong passwords in a row lock the account.</summary>
+    [Range(2, 100)]
+    public int Failures { get; set; } = 5;
+
+    public TimeSpan Period { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Wrong passwords older than this are forgotten.</summary>
+    public TimeSpan Memory { get; set; } = TimeSpan.FromDays(1);
+}
+
+/// <summary>Hashing a password costs about 120 ms of a core: more at once only makes everybody wait.</summary>
+public sealed class PasswordWorkSettings
+{
+    /// <summary>0: as many as there are cores.</summary>
+    [Range(0, 1000)]
+    public int AtOnce { get; set; }
+
+    /// <summary>So many wait for their turn; whoever comes after them is asked to come again.</summary>
+    [Range(0, 10_000)]
+    public int Waiting { get; set; } = 40;
+}
+
+[OptionsValidator]
+internal sealed partial class IdentitySettingsValidator : IValidateOptions<IdentitySettings>;

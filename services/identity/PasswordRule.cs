@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ExamPlatform.Identities;
+
+public enum PasswordClass
+{
+    Letter,
+    Lower,
+    Upper,
+    Digit,
+    Special,
+}
+
+/// <summary>What a new password must be; data, because each exam authority has its own. Passwords that exist already are not measured again.</summary>
+public sealed class PasswordRule
+{
+    [Range(8, 128)]
+    public int Min { get; set; }
+
+    /// <summary>Bounded, because a longer one costs the hash more.</summary>
+    [Range(8, 128)]
+    public int Max { get; set; }
+
+    /// <summary>Each of these must occur.</summary>
+    [MinLength(1)]
+    public PasswordClass[] Classes { get; set; } = [];
+
+    public void Check(string password, Faults faults)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        ArgumentNullException.ThrowIfNull(faults);
+        faults.Add(password.Length < Min || password.Length > Max, "password", "password-length", $"The password takes {Min} to {Max} characters.");
+        faults.Add(password.Any(char.IsControl), "password", "password-character", "The password holds a character that no keyboard types.");
+        var missing = Classes.Where(wanted => !password.Any(c => Belongs(c, wanted))).Select(wanted => wanted.ToString().ToLowerInvariant()).ToList();
+        faults.Add(missing.Count > 0, "password", "password-classes", $"The password still needs: {string.Join(", ", missing)}.");
+    }
+
+    private static bool Belongs(char c, PasswordClass wanted) => wanted switch
+    {
+        PasswordClass.Letter => char.IsAsciiLetter(c),
+        PasswordClass.Lower => char.IsAsciiLetterLower(c),
+        PasswordClass.Upper => char.IsAsciiLetterUpper(c),
+        PasswordClass.Digit => char.IsAsciiDigit(c),
+        PasswordClass.Special => !char.IsAsciiLetterOrDigit(c) && !char.IsControl(c),
+        _ => throw new ArgumentOutOfRangeException(nameof(wanted)),
+    };
+}

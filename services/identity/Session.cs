@@ -1,0 +1,70 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ExamPlatform.Identities;
+
+public enum SessionEnd
+{
+    SignedOut,
+
+    /// <summary>A refresh token came a second time: one of the two who hold it is not the person.</summary>
+    TokenReused,
+}
+
+/// <summary>One signing-in and all refresh tokens that came from it.</summary>
+public sealed class Session
+{
+    public Guid Id { get; init; }
+    public Guid AccountId { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset EndsAt { get; init; }
+    public DateTimeOffset? EndedAt { get; private set; }
+    public SessionEnd? EndedBy { get; private set; }
+    public uint Version { get; init; }
+
+    public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < EndsAt;
+
+    /// <summary>The first end counts; ending again changes nothing.</summary>
+    public void End(SessionEnd by, DateTimeOffset now)
+    {
+        if (EndedAt is null) (EndedAt, EndedBy) = (now, by);
+    }
+}
+
+/// <summary>Good for one refresh. Only its hash is kept; 256 random bits need no salt.</summary>
+public sealed class RefreshToken
+{
+    public Guid Id { get; init; }
+    public Guid SessionId { get; init; }
+    public byte[] Hash { get; init; } = [];
+    public DateTimeOffset IssuedAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? UsedAt { get; private set; }
+    public uint Version { get; init; }
+
+    public static (RefreshToken Kept, string Secret) Create(Session session, TimeSpan life, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var ends = now + life < session.EndsAt ? now + life : session.EndsAt;
+        return (new() { Id = Guid.CreateVersion7(), SessionId = session.Id, Hash = HashOf(secret), IssuedAt = now, ExpiresAt = ends }, secret);
+    }
+
+    public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    /// <summary>Uses the token up. A second use ends the session it belongs to.</summary>
+    public Refusal? Use(Session session, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (UsedAt is not null)
+        {
+            session.End(SessionEnd.TokenReused, now);
+            return new("refresh-token-reused", "This refresh token was used before, so the session has been ended for safety; sign in again.");
+        }
+        if (!session.IsOpen(now)) return new("session-ended", "This session has ended; sign in again.");
+        if (now >= ExpiresAt) return new("refresh-token-expired", "Too long without a sign of life; sign in again.");
+        UsedAt = now;
+        return null;
+    }
+}

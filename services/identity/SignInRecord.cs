@@ -1,0 +1,35 @@
+namespace ExamPlatform.Identities;
+
+public enum SignInResult
+{
+    Registered,
+    SignedIn,
+    WrongPassword,
+    UnknownAccount,
+    LockedOut,
+    SignedOut,
+    TokenReused,
+}
+
+/// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>
+public sealed class SignInRecord
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Null when there is no such account.</summary>
+    public Guid? AccountId { get; init; }
+
+    /// <summary>Keyed hash of the user name or document number as typed: groups the attempts on an account that does not exist.</summary>
+    public byte[]? TypedHash { get; init; }
+
+    public DateTimeOffset At { get; init; }
+    public required string Address { get; init; }
+    public SignInResult Result { get; init; }
+
+    /// <summary>The client's address: behind the gateway the one it forwards.</summary>
+    public static string AddressOf(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.Connection.RemoteIpAddress?.ToString() ?? "";
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ExamPlatform.Identities;
+
+/// <summary>What a signed-in person's client holds.</summary>
+/// <param name="ExpiresIn">Seconds that the access token is good for.</param>
+public sealed record SignedIn(string AccessToken, string RefreshToken, int ExpiresIn);
+
+/// <summary>Issues access tokens and refresh tokens; adds rows, does not save.</summary>
+public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySettings> settings, TimeProvider clock)
+{
+    /// <summary>The claim that names the session, for signing out.</summary>
+    public const string SessionClaim = "sid";
+
+    private static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(10);
+    private static readonly JsonWebTokenHandler Writer = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <summary>Starts a session.</summary>
+    public Task<SignedIn> Start(Account account, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var now = clock.GetUtcNow();
+        var session = new Session { Id = Guid.CreateVersion7(), AccountId = account.Id, StartedAt = now, EndsAt = now + settings.Value.SessionLife };
+        db.Sessions.Add(session);
+        return Continue(account, session, cancellationToken);
+    }
+
+    /// <summary>The next pair of tokens within a session.</summary>
+    public async Task<SignedIn> Continue(Account account, Session session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var now = clock.GetUtcNow();
+        var (kept, secret) = RefreshToken.Create(session, settings.Value.RefreshTokenLife, now);
+        db.RefreshTokens.Add(kept);
+        var officer = account.Role == AccountRole.Officer ? await db.Officers.AsNoTracking().SingleAsync(o => o.Id == account.Id, cancellationToken) : null;
+        var access = Writer.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = TokenNames.Issuer,
+            Audience = TokenNames.Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + AccessTokenLife).UtcDateTime,
+            SigningCredentials = new(await keys.Current(cancellationToken), SecurityAlgorithms.EcdsaSha256),
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = account.Id.ToString(),
+                [SessionClaim] = session.Id.ToString(),
+                [TokenNames.Role] = account.RoleName,
+                [TokenNames.Level] = officer?.LevelName ?? "",
+                [TokenNames.AreaPath] = officer?.AreaPath ?? "",
+            },
+        });
+        return new(access, secret, (int)AccessTokenLife.TotalSeconds);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace ExamPlatform.Payments.Channels.WeChatPay;
+
+/// <summary>The four headers under which WeChat Pay signs an answer or a callback; missing ones are empty.</summary>
+internal sealed record WeChatPaySigned(string Timestamp, string Nonce, string Signature, string Serial)
+{
+    public static WeChatPaySigned From(Func<string, string?> header) =>
+        new(header("wechatpay-timestamp") ?? "", header("wechatpay-nonce") ?? "", header("wechatpay-signature") ?? "", header("wechatpay-serial") ?? "");
+
+    /// <summary>WeChat Pay now and then sends this kind of signature on purpose, to see whether it is checked.</summary>
+    public bool IsProbe => Signature.StartsWith("WECHATPAY/SIGNTEST/", StringComparison.Ordinal);
+}
+
+/// <summary>SHA256 with RSA (PKCS#1 v1.5) both ways, and AEAD_AES_256_GCM of the callbacks.</summary>
+internal sealed class WeChatPayKeys : IDisposable
+{
+    private const int TagBytes = 16;
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(300);
+    private readonly Lock gate = new(); // RSA promises nothing about use from several threads
+    private readonly RSA merchant = RSA.Create();
+    private readonly Dictionary<string, RSA> platform = new(StringComparer.Ordinal);
+    private readonly byte[] apiV3Key;
+
+    public WeChatPayKeys(IOptions<WeChatPayOptions> options)
+    {
+        merchant.ImportFromPem(File.ReadAllText(options.Value.MerchantPrivateKeyPath));
+        var key = RSA.Create();
+        key.ImportFromPem(File.ReadAllText(options.Value.PlatformPublicKeyPath));
+        platform.Add(options.Value.PlatformKeyId, key);
+        apiV3Key = Encoding.UTF8.GetBytes(options.Value.ApiV3Key);
+    }
+
+    public string Sign(ReadOnlySpan<byte> message)
+    {
+        lock (gate) return Convert.ToBase64String(merchant.SignData(message, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    /// <returns>Null when the body is WeChat Pay's own and fresh at <paramref name="at"/>; else what is wrong.</returns>
+    public string? Verify(WeChatPaySigned signed, ReadOnlySpan<byte> body, DateTimeOffset at)
+    {
+        if (signed.Timestamp.Length == 0 || signed.Nonce.Length == 0 || signed.Signature.Length == 0 || signed.Serial.Length == 0) return "signature headers are missing";
+        if (!platform.TryGetValue(signed.Serial, out var key)) return "signed by an unknown key";
+        if (!long.TryParse(signed.Timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return "the timestamp is no number";
+        if (Math.Abs((decimal)at.ToUnixTimeSeconds() - seconds) >= (decimal)Skew.TotalSeconds) return "signed at another time";
+        var signature = new byte[signed.Signature.Length];
+        if (!Convert.TryFromBase64String(signed.Signature, signature, out var length)) return "the signature is no base64";
+        byte[] message = [.. Encoding.UTF8.GetBytes($"{signed.Timestamp}\n{signed.Nonce}\n"), .. body, (byte)'\n'];
+        lock (gate)
+            return key.VerifyData(message, signature.AsSpan(0, length), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) ? null : "the signature does not fit";
+    }
+
+    /// <exception cref="CryptographicException">It was sealed under another key, or changed.</exception>
+    /// <exception cref="FormatException">It is no base64.</exception>
+    public byte[] Open(string ciphertext, string nonce, string associatedData)
+    {
+        var sealedBytes = Convert.FromBase64String(ciphertext);
+        var nonceBytes = Encoding.UTF8.GetBytes(nonce);
+        if (sealedBytes.Length < TagBytes || nonceBytes.Length != AesGcm.NonceByteSizes.MaxSize) throw new CryptographicException("Too short, or a nonce that is not 12 bytes.");
+        using var aes = new AesGcm(apiV3Key, TagBytes);
+        var plain = new byte[sealedBytes.Length - TagBytes];
+        aes.Decrypt(nonceBytes, sealedBytes.AsSpan(0, plain.Length), sealedBytes.AsSpan(plain.Length), plain, Encoding.UTF8.GetBytes(associatedData));
+        return plain;
+    }
+
+    public void Dispose()
+    {
+        merchant.Dispose();
+        foreach (var key in platform.Values) key.Dispose();
+    }
+}

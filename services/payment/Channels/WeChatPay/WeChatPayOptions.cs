@@ -1,0 +1,31 @@
+namespace ExamPlatform.Payments.Channels.WeChatPay;
+
+/// <summary>The merchant's own facts and keys. Everything must be set; nothing has a default.</summary>
+public sealed class WeChatPayOptions
+{
+    public const string Section = "Payment:WeChatPay";
+
+    public string MerchantId { get; init; } = "";
+    public string AppId { get; init; } = "";
+
+    /// <summary>Serial number of the merchant's API certificate.</summary>
+    public string MerchantSerial { get; init; } = "";
+
+    /// <summary>PEM, RSA private key of the merchant's API certificate: signs our requests.</summary>
+    public string MerchantPrivateKeyPath { get; init; } = "";
+
+    /// <summary>32 bytes, shared with WeChat Pay: opens the callbacks' resource.</summary>
+    public string ApiV3Key { get; init; } = "";
+
+    /// <summary><c>PUB_KEY_ID_…</c>: names WeChat Pay's public key in <c>Wechatpay-Serial</c>.</summary>
+    public string PlatformKeyId { get; init; } = "";
+
+    /// <summary>PEM, WeChat Pay's public key (微信支付公钥): verifies answers and callbacks.</summary>
+    public string PlatformPublicKeyPath { get; init; } = "";
+
+    /// <summary>Where API v3 is, without <c>/v3</c>.</summary>
+    public string BaseAddress { get; init; } = "";
+
+    /// <summary>Public address of <c>/callbacks/wechat-pay</c>, without a query string.</summary>
+    public string NotifyUrl { get; init; } = "";
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ExamPlatform.Payments.Channels.WeChatPay;
+
+/// <summary>The JSON of API v3. What we read may hold more than we know; what we need and do not find is null.</summary>
+internal static class WeChatPayWords
+{
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public sealed record NewOrder(
+        [property: JsonPropertyName("appid")] string AppId,
+        [property: JsonPropertyName("mchid")] string MerchantId,
+        string Description, string OutTradeNo, string TimeExpire, string NotifyUrl, Amount Amount);
+
+    public sealed record Merchant([property: JsonPropertyName("mchid")] string MerchantId);
+
+    /// <summary>Total in fen.</summary>
+    public sealed record Amount(long? Total, string? Currency);
+
+    public sealed record Code(string? CodeUrl);
+
+    public sealed record Refusal(string? Code, string? Message);
+
+    /// <summary>An order as a query and a callback tell it.</summary>
+    public sealed record Transaction(
+        [property: JsonPropertyName("appid")] string? AppId,
+        [property: JsonPropertyName("mchid")] string? MerchantId,
+        string? OutTradeNo, string? TransactionId, string? TradeState, DateTimeOffset? SuccessTime, Amount? Amount);
+
+    public sealed record Notification(string? Id, string? EventType, Resource? Resource);
+
+    public sealed record Resource(string? Algorithm, string? Ciphertext, string? AssociatedData, string? Nonce);
+
+    /// <summary>What a transaction says, or null with a reason when it is not about an order of ours or not complete.</summary>
+    public static BankAnswer? Understand(Transaction told, WeChatPayOptions options, out string reason)
+    {
+        reason = told switch
+        {
+            _ when told.MerchantId != options.MerchantId => "another merchant",
+            _ when told.AppId != options.AppId => "another app",
+            { OutTradeNo: null } => "no order number",
+            { TradeState: "SUCCESS", Amount: null or { Total: null } } => "no amount",
+            { TradeState: "SUCCESS", Amount.Currency: not "CNY" } => "another currency",
+            { TradeState: "SUCCESS", TransactionId: null } or { TradeState: "SUCCESS", SuccessTime: null } => "no transaction or time",
+            { TradeState: "SUCCESS" or "NOTPAY" or "USERPAYING" or "PAYERROR" or "CLOSED" or "REVOKED" } => "",
+            _ => $"an unexpected state {told.TradeState}",
+        };
+        if (reason.Length > 0) return null;
+        return told.TradeState switch
+        {
+            "SUCCESS" => new BankAnswer.Paid(told.TransactionId!, told.Amount!.Total!.Value, told.SuccessTime!.Value.ToUniversalTime()),
+            "CLOSED" or "REVOKED" => new BankAnswer.Closed(),
+            _ => new BankAnswer.Unpaid(),
+        };
+    }
+}

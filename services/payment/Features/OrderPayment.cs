@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Payments.Features;
+
+/// <summary>
+/// Begins a payment. The order is written down and committed before the bank hears of it, so the answer cannot be kept in one transaction with it as elsewhere:
+/// what makes a repeat harmless is the one live order of a fee, which every repeat finds again, with any Idempotency-Key.
+/// </summary>
+public static class OrderPayment
+{
+    /// <param name="Channel">One of the fee's channels, <c>wechat-native</c>.</param>
+    public sealed record Request(string Channel);
+
+    /// <param name="CodeUrl">To be shown as a QR code.</param>
+    public sealed record Reply(Guid OrderId, string CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen);
+
+    public static void MapOrderPayment(this IEndpointRouteBuilder app) =>
+        app.MapPost("/api/payments/fees/{id:guid}/orders", Handle).RequireAuthorization(TokenNames.Candidate)
+            .WithName("order-payment").WithTags("payment").WithSummary("Opens a payment at the bank, or gives the open one again.");
+
+    private static async Task<Results<Created<Reply>, ProblemHttpResult>> Handle(Guid id, Request request, [FromHeader(Name = Idempotency.Header)] string? key, Me me,
+        HttpResponse response, PaymentDb db, Bank bank, Ordering ordering, TimeProvider clock, CancellationToken ct)
+    {
+        var fee = await db.Fees.AsNoTracking().Include(f => f.Orders).SingleOrDefaultAsync(f => f.Id == id && f.CandidateId == me.Id, ct);
+        if (fee is null) return Problems.NotFound();
+        var faults = new Faults().Add(!bank.Offers(request.Channel), "channel", "unknown-channel", "Choose one of the fee's channels.")
+            .Add(key?.Length > 100, Idempotency.Header, "idempotency-key-too-long", "At most 100 characters.");
+        if (faults.Any) return faults.ToProblem();
+        if (key is not null && fee.Orders.Any(o => o.RequestKey == key && o.Channel != request.Channel))
+            return Problems.Of(422, "idempotency-key-reused", $"This {Idempotency.Header} was used for another request; choose a new one.");
+
+        if (fee.LiveOrder is { } live) fee = await ordering.BringUpToDate(fee, live, request.Channel);
+        if (fee.CheckPayable(clock.GetUtcNow()) is { } over) return over.ToProblem();
+        if (fee.LiveOrder is { } still) return Answer(still, response);
+        var (order, refusal) = await ordering.WriteDown(fee, request.Channel, key, ct);
+        if (order is null) return refusal!.ToProblem();
+        fee = await bank.Open(order, CancellationToken.None); // from here on the candidate going away changes nothing
+        return Answer(fee.Orders.Single(o => o.Id == order.Id), response);
+    }
+
+    private static Results<Created<Reply>, ProblemHttpResult> Answer(PaymentOrder order, HttpResponse response)
+    {
+        switch (order)
+        {
+            case { State: OrderState.Open, CodeUrl: { } code }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, code, order.ExpiresAt, order.AmountInFen));
+            case { State: OrderState.Paid or OrderState.Surplus }: return Problems.Of(409, "fee-paid", "The bank says it is paid; look at the fee.");
+            case { State: OrderState.Failed }: return Problems.Of(409, "bank-refused", "The bank did not take the order; nothing was paid. Try again, or ask the exam office.");
+            case { State: OrderState.Closed }: return Problems.Of(409, "order-closed", "The bank had closed the order; nothing was paid. Begin again.");
+        }
+        response.Headers.RetryAfter = "5";
+        return Problems.Of(503, "payment-unknown", "The bank has not said yet what became of the payment; it is being asked. Look again in a moment instead of paying twice.");
+    }
+}

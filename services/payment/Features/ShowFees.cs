@@ -1,0 +1,77 @@
+using ExamPlatform.Applications.Contracts;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Payments.Features;
+
+/// <summary>What the candidate owes, and what is known about paying it. A look at one fee asks the bank about an order that is not settled.</summary>
+public static class ShowFees
+{
+    /// <summary>How long a look waits for the bank before it says what is known so far.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <param name="Order">The order that can be paid or was paid; null when none was begun or the last one came to nothing.</param>
+    /// <param name="Items">What the amount is made of; empty until the application has told it.</param>
+    /// <param name="Channels">Ways of paying open to this candidate now.</param>
+    /// <param name="Surplus">Money that arrived and paid for nothing; it goes back.</param>
+    public sealed record Reply(Guid Id, Guid ApplicationId, string Programme, string Session, long AmountInFen, DateTimeOffset DueAt, FeeState State, DateTimeOffset? PaidAt,
+        IReadOnlyList<FeeItem> Items, IReadOnlyList<string> Channels, OrderReply? Order, IReadOnlyList<SurplusReply> Surplus);
+
+    /// <param name="CodeUrl">To be shown as a QR code while the order is open.</param>
+    public sealed record OrderReply(Guid OrderId, string Channel, OrderState State, string? CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen, string? TransactionId);
+
+    public sealed record SurplusReply(Guid OrderId, long AmountInFen, DateTimeOffset PaidAt);
+
+    public static void MapShowFees(this IEndpointRouteBuilder app)
+    {
+        var fees = app.MapGroup("/api/payments/fees").RequireAuthorization(TokenNames.Candidate).WithTags("payment");
+        fees.MapGet("", List).WithName("list-fees").WithSummary("The candidate's fees, newest first.");
+        fees.MapGet("/{id:guid}", Show).WithName("show-fee").WithSummary("One fee; asks the bank while a payment is not settled.");
+    }
+
+    private static async Task<Ok<List<Reply>>> List(Me me, PaymentDb db, CancellationToken ct)
+    {
+        var fees = await db.Fees.AsNoTracking().Include(f => f.Orders).Where(f => f.CandidateId == me.Id).OrderByDescending(f => f.FellDueAt).Take(100).ToListAsync(ct);
+        return TypedResults.Ok(fees.Select(fee => Tell(fee, [])).ToList());
+    }
+
+    private static async Task<Results<Ok<Reply>, ProblemHttpResult>> Show(Guid id, Me me, PaymentDb db, Bank bank, ApplicationAnswers.ApplicationAnswersClient application,
+        TimeProvider clock, CancellationToken ct)
+    {
+        var fee = await db.Fees.AsNoTracking().Include(f => f.Orders).SingleOrDefaultAsync(f => f.Id == id && f.CandidateId == me.Id, ct);
+        if (fee is null) return Problems.NotFound();
+        if (fee.LiveOrder is { } live && await bank.TakeLook(live, ct))
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(Patience);
+            fee = await bank.Ask(live, "look", patience.Token);
+        }
+        if (fee.CheckPayable(clock.GetUtcNow()) is not null) return TypedResults.Ok(Tell(fee, []));
+        var terms = await Terms(application, fee, ct);
+        if (terms is null) return TypedResults.Ok(Tell(fee, []));
+        fee.Items = Ordering.ItemsOf(terms);
+        return TypedResults.Ok(Tell(fee, [.. terms.Channels.Where(bank.Offers)]));
+    }
+
+    /// <summary>The application service being away must not hide what is known about the money.</summary>
+    private static async Task<Applications.Contracts.Fee?> Terms(ApplicationAnswers.ApplicationAnswersClient application, Fee fee, CancellationToken ct)
+    {
+        try
+        {
+            return await application.GetFeeAsync(new() { ApplicationId = fee.ApplicationId.ToString(), FeeId = fee.Id.ToString() }, cancellationToken: ct);
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            return null;
+        }
+    }
+
+    private static Reply Tell(Fee fee, IReadOnlyList<string> channels)
+    {
+        var shown = fee.LiveOrder ?? fee.Orders.SingleOrDefault(o => o.State == OrderState.Paid);
+        return new(fee.Id, fee.ApplicationId, fee.ProgrammeCode, fee.SessionCode, fee.AmountInFen, fee.DueAt, fee.State, fee.PaidAt, fee.Items, channels,
+            shown is null ? null : new(shown.Id, shown.Channel, shown.State, shown.State == OrderState.Open ? shown.CodeUrl : null, shown.ExpiresAt, shown.AmountInFen, shown.TransactionId),
+            [.. fee.Orders.Where(o => o.State == OrderState.Surplus).Select(o => new SurplusReply(o.Id, o.AmountInFen, o.PaidAt!.Value))]);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace ExamPlatform.Payments;
+
+public sealed class PaymentDb(DbContextOptions<PaymentDb> options) : ServiceDb(options)
+{
+    /// <summary>At most one order of a fee may be live: the rule that nobody pays twice.</summary>
+    public const string OneLiveOrder = "one_live_order";
+
+    public DbSet<Fee> Fees => Set<Fee>();
+    public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
+    public DbSet<Transition> Transitions => Set<Transition>();
+    public DbSet<BankCallback> BankCallbacks => Set<BankCallback>();
+
+    /// <summary>
+    /// The fee with its orders, read fresh under row locks that last as long as the transaction: everything that changes a fee goes through here, so all of it happens one after the other.
+    /// </summary>
+    public async Task<Fee?> LockFee(Guid id, CancellationToken cancellationToken)
+    {
+        ChangeTracker.Clear();
+        var fees = await Fees.FromSql($"select *, xmin from fees where id = {id} for update").ToListAsync(cancellationToken);
+        if (fees is not [var fee]) return null;
+        // a second statement, because the first one's snapshot is older than its lock
+        await PaymentOrders.FromSql($"select *, xmin from payment_orders where fee_id = {id} order by created_at for update").LoadAsync(cancellationToken);
+        return fee;
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Fee>(fee =>
+        {
+            fee.Property(f => f.Id).ValueGeneratedNever();
+            fee.Property(f => f.Version).IsRowVersion();
+            fee.Property(f => f.Items).HasColumnType("jsonb").HasConversion(items => Write(items), text => Read(text), Items);
+            fee.HasIndex(f => f.CandidateId);
+            fee.HasIndex(f => f.ApplicationId);
+            fee.HasIndex(f => f.SettleAt).HasFilter("settle_at is not null");
+            fee.HasMany(f => f.Orders).WithOne().HasForeignKey(o => o.FeeId);
+            fee.HasMany(f => f.History).WithOne().HasForeignKey(t => t.FeeId);
+        });
+        modelBuilder.Entity<PaymentOrder>(order =>
+        {
+            order.Property(o => o.Id).ValueGeneratedNever();
+            order.Property(o => o.Version).IsRowVersion();
+            order.Property(o => o.Number).HasMaxLength(32);
+            order.HasIndex(o => o.Number).IsUnique();
+            order.HasIndex(o => new { o.FeeId, o.RequestKey }).IsUnique();
+            order.HasIndex([nameof(PaymentOrder.FeeId)], OneLiveOrder).IsUnique().HasFilter("state in ('Opening', 'Open', 'Unknown')");
+            order.HasIndex([nameof(PaymentOrder.FeeId)], "one_paid_order").IsUnique().HasFilter("state = 'Paid'");
+            order.HasIndex(o => o.NextAskAt).HasFilter("next_ask_at is not null");
+        });
+        modelBuilder.Entity<Transition>().Property(t => t.Id).UseIdentityAlwaysColumn();
+        modelBuilder.Entity<BankCallback>(callback =>
+        {
+            callback.Property(c => c.Id).ValueGeneratedNever();
+            callback.Property(c => c.Headers).HasColumnType("jsonb");
+            callback.HasIndex(c => new { c.Channel, c.EventId }, "one_effect_per_event").IsUnique().HasFilter("verdict = 'Accepted'");
+            callback.HasIndex(c => c.ReceivedAt, "callbacks_left").HasFilter("verdict = 'Received'");
+        });
+    }
+
+    private static readonly ValueComparer<IReadOnlyList<FeeItem>> Items = new((a, b) => a!.SequenceEqual(b!), items => items.Count, items => items.ToList());
+
+    private static string Write(IReadOnlyList<FeeItem> items) => JsonSerializer.Serialize(items, Messaging.Json);
+
+    private static IReadOnlyList<FeeItem> Read(string text) => JsonSerializer.Deserialize<List<FeeItem>>(text, Messaging.Json)!;
+}

@@ -1,0 +1,39 @@
+using ExamPlatform.Applications.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Reviews.Features;
+
+/// <summary>The candidate took the submission back; a later one may come.</summary>
+public sealed class VoidWithdrawnWork(ReviewDb db, TimeProvider clock, ILogger<VoidWithdrawnWork> log) : Consumer<ReviewDb, ApplicationWithdrawn>(db, log)
+{
+    protected override async Task<Refusal?> Handle(ApplicationWithdrawn message, CancellationToken cancellationToken)
+    {
+        await Db.Close(message.ApplicationId, message.Version, VoidCause.Withdrawn, clock.GetUtcNow(), cancellationToken);
+        return null;
+    }
+}
+
+/// <summary>The application is over; no version of it will be decided any more.</summary>
+public sealed class VoidAbandonedWork(ReviewDb db, TimeProvider clock, ILogger<VoidAbandonedWork> log) : Consumer<ReviewDb, ApplicationAbandoned>(db, log)
+{
+    protected override async Task<Refusal?> Handle(ApplicationAbandoned message, CancellationToken cancellationToken)
+    {
+        await Db.Close(message.ApplicationId, int.MaxValue, VoidCause.Abandoned, clock.GetUtcNow(), cancellationToken);
+        return null;
+    }
+}
+
+internal static class VoidWork
+{
+    public static async Task Close(this ReviewDb db, Guid application, int version, VoidCause cause, DateTimeOffset now, CancellationToken ct)
+    {
+        (await db.Known(application, ct)).Close(version);
+        foreach (var work in await db.Undecided(application, version).ToListAsync(ct)) work.Void(cause, now);
+    }
+
+    public static async Task<KnownApplication> Known(this ReviewDb db, Guid application, CancellationToken ct) =>
+        await db.KnownApplications.FindAsync([application], ct) ?? db.KnownApplications.Add(new() { ApplicationId = application }).Entity;
+
+    public static IQueryable<Work> Undecided(this ReviewDb db, Guid application, int through) =>
+        db.Work.Where(w => w.ApplicationId == application && w.Version <= through && (w.State == WorkState.Open || w.State == WorkState.Claimed));
+}

@@ -1,0 +1,67 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExamPlatform.Testing;
+
+namespace ExamPlatform.Identities.Tests;
+
+/// <summary>The identity service with its own tokens; people get new document numbers, so that tests do not meet.</summary>
+public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
+{
+    public const string Password = "Correct-Horse-1", ReadyMadePassword = "ready-made-people-2026";
+    private static int people;
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        new("Identity:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
+        new("Identity:ReadyMadePassword", ReadyMadePassword),
+    ];
+
+    /// <summary>A valid resident ID that no other test has.</summary>
+    public static string NewNumber()
+    {
+        var first17 = $"110101{19500101 + (Interlocked.Increment(ref people) / 900 * 10000)}{100 + (people % 900):D3}";
+        return first17 + DocumentNumber.CheckCharacter(first17);
+    }
+
+    public static Registration ARegistration(string? number = null, string name = "张三")
+    {
+        number ??= NewNumber();
+        return new(name, DocumentType.ResidentId, number, new(name, DocumentType.ResidentId, number), "13812345678", Password, Notice.Current.Version);
+    }
+
+    public Task<HttpResponseMessage> Post<T>(string path, T body) => Anonymous().PostAsJsonAsync(path, body, Json);
+
+    public Task<HttpResponseMessage> Register(Registration registration) => Post("/api/identity/candidates", registration);
+
+    /// <summary>A person who just registered.</summary>
+    public async Task<(Guid Id, string Number, string AccessToken, string RefreshToken)> ACandidate()
+    {
+        var registration = ARegistration();
+        var body = await Body(await Register(registration), 201);
+        return (body.GetProperty("candidateId").GetGuid(), registration.DocumentNumber, Text(body, "accessToken"), Text(body, "refreshToken"));
+    }
+
+    public Task<HttpResponseMessage> SignIn(string userName, string password) => Post("/api/identity/sessions", new { userName, password });
+
+    public Task<HttpResponseMessage> SignInByNumber(string documentNumber, string password, string? name = null) => Post("/api/identity/sessions", new { documentNumber, password, name });
+
+    public Task<HttpResponseMessage> Refresh(string refreshToken) => Post("/api/identity/sessions/refresh", new { refreshToken });
+
+    public static readonly JsonSerializerOptions Json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull }.UsePlatformRules();
+
+    public static async Task<JsonElement> Body(HttpResponseMessage answer, int status)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True((int)answer.StatusCode == status, $"{(int)answer.StatusCode} instead of {status}: {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    public static string Text(JsonElement body, string field) => body.GetProperty(field).GetString()!;
+
+    public static string Code(JsonElement problem) => Text(problem, "type")["urn:exam:".Length..];
+
+    /// <summary>Faults as <c>field code</c>.</summary>
+    public static IEnumerable<string> Faults(JsonElement problem) =>
+        problem.GetProperty("errors").EnumerateArray().Select(e => $"{Text(e, "pointer")[2..]} {Text(e, "code")}").Order();
+}
