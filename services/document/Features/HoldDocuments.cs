@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Documents.Features;
 
 /// <summary>A submitted version holds these uploads: they stay, and officers of its area may open them.</summary>
-internal sealed class HoldDocuments(DocumentDb db, TimeProvider clock, ILogger<HoldDocuments> log) : Consumer<DocumentDb, ApplicationSubmitted>(db, log)
+public sealed class HoldDocuments(DocumentDb db, TimeProvider clock, ILogger<HoldDocuments> log) : Consumer<DocumentDb, ApplicationSubmitted>(db, log)
 {
     protected override async Task<Refusal?> Handle(ApplicationSubmitted message, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace ExamPlatform.Documents.Features;
 
@@ -11,8 +13,16 @@ internal static class UploadDocument
 
     public static void MapUploadDocument(this IEndpointRouteBuilder app) => app.MapPost("/api/documents", Upload)
         .AddEndpointFilter<ReceiveUpload>().WithIdempotencyKey<DocumentDb>().RequireAuthorization(TokenNames.Candidate)
-        .Accepts<Stream>(Inspection.Jpeg, Inspection.Png, Inspection.Pdf)
+        .AddOpenApiOperationTransformer(DescribeBody)
         .WithName("upload-document").WithTags("document").WithSummary("Takes the raw body in as an upload of the candidate, into quarantine.");
+
+    // only described, not Accepts<…>: with that, routing would answer a wrong type before this feature can
+    private static Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var file = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = TypesOf(DocumentKind.Document).ToDictionary(type => type, _ => file) };
+        return Task.CompletedTask;
+    }
 
     public static DocumentKind? KindOf(HttpRequest request) => request.Query["kind"].ToString() switch
     {

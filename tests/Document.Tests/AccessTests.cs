@@ -1,0 +1,122 @@
+using System.Net;
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Documents.Contracts;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Documents.Tests;
+
+public sealed class AccessTests(DocumentFixture service) : IClassFixture<DocumentFixture>
+{
+    private readonly Guid me = Guid.NewGuid();
+    private HttpClient Me => service.Candidate(me);
+
+    [Fact]
+    public async Task Someone_elses_upload_is_404_on_every_route()
+    {
+        var id = (await service.Decided(Me)).Id;
+        var other = service.Candidate(Guid.NewGuid());
+
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/documents/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/documents/{id}/content")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.DeleteAsync($"/api/documents/{id}")).StatusCode);
+        Assert.DoesNotContain(id.ToString(), await other.GetStringAsync("/api/documents"));
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Operator().GetAsync($"/api/documents/{id}/content")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_owner_gets_the_same_bytes_under_headers_that_let_no_browser_guess()
+    {
+        var document = await service.Decided(Me, Files.Png(), "image/png");
+
+        var answer = await Me.GetAsync($"/api/documents/{document.Id}/content");
+
+        Assert.Equal(Files.Png(), await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal($"{document.Id}.png", answer.Content.Headers.ContentDisposition?.FileName);
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+    }
+
+    [Fact]
+    public async Task An_officer_opens_what_a_submission_in_the_jurisdiction_holds_and_each_look_is_recorded()
+    {
+        var id = (await service.Decided(Me)).Id;
+        var officerId = Guid.NewGuid();
+        var officer = service.Officer("site", "110000/110100/", officerId);
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync($"/api/documents/{id}")).StatusCode);
+        var submitted = Submitted(me, id);
+        await service.Deliver(submitted);
+
+        Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync($"/api/documents/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync($"/api/documents/{id}/content")).StatusCode);
+
+        var looks = await service.Query(db => db.Looks.Where(l => l.DocumentId == id).OrderBy(l => l.Id).ToListAsync());
+        Assert.Equal([("description", officerId, submitted.ApplicationId), ("content", officerId, submitted.ApplicationId)], looks.Select(l => (l.Part, l.OfficerId, l.ApplicationId)));
+    }
+
+    [Theory]
+    [InlineData("area", "110000/", HttpStatusCode.OK)]
+    [InlineData("national", "", HttpStatusCode.OK)]
+    [InlineData("site", "110000/110200/", HttpStatusCode.NotFound)]
+    [InlineData("area", "350000/", HttpStatusCode.NotFound)]
+    public async Task Only_officers_whose_area_covers_the_submission_may_look(string level, string areaPath, HttpStatusCode status)
+    {
+        var id = (await service.Decided(Me)).Id;
+        await service.Deliver(Submitted(me, id));
+
+        Assert.Equal(status, (await service.Officer(level, areaPath).GetAsync($"/api/documents/{id}/content")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_submission_opens_only_its_candidates_own_uploads()
+    {
+        var id = (await service.Decided(Me)).Id;
+
+        await service.Deliver(Submitted(Guid.NewGuid(), id));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Officer("national", "").GetAsync($"/api/documents/{id}")).StatusCode);
+        Assert.False((await service.Row(id)).Submitted);
+    }
+
+    [Fact]
+    public async Task A_submitted_upload_is_not_deleted_and_another_is()
+    {
+        var (held, free) = ((await service.Decided(Me)).Id, (await service.Decided(Me)).Id);
+        await service.Deliver(Submitted(me, held));
+
+        Assert.Equal("urn:exam:document-submitted", await (await Me.DeleteAsync($"/api/documents/{held}")).Code());
+        Assert.Equal(HttpStatusCode.NoContent, (await Me.DeleteAsync($"/api/documents/{free}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Me.GetAsync($"/api/documents/{free}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Me.DeleteAsync($"/api/documents/{free}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_same_submission_told_ten_times_holds_an_upload_once()
+    {
+        var id = (await service.Decided(Me)).Id;
+        var (submitted, messageId) = (Submitted(me, id), Guid.NewGuid());
+
+        for (var n = 0; n < 10; n++) await service.Deliver(submitted, messageId);
+
+        Assert.Equal(1, await service.Query(db => db.Holdings.CountAsync(h => h.DocumentId == id)));
+    }
+
+    [Fact]
+    public async Task Another_service_learns_the_state_of_the_candidates_own_uploads_only()
+    {
+        var (mine, others) = (await service.Decided(Me), await service.Decided(service.Candidate(Guid.NewGuid())));
+        using var channel = GrpcChannel.ForAddress(service.Server.BaseAddress, new() { HttpHandler = service.Server.CreateHandler() });
+        var request = new GetDocumentsRequest { CandidateId = me.ToString(), DocumentIds = { mine.Id.ToString(), others.Id.ToString(), "no id" } };
+
+        var reply = await new DocumentAnswers.DocumentAnswersClient(channel).GetDocumentsAsync(request, new Metadata { { "x-platform-key", "the-key-of-the-test-process" } });
+
+        var state = Assert.Single(reply.Documents);
+        Assert.Equal((mine.Id.ToString(), "document", "ready", "image/jpeg", mine.Sha256), (state.DocumentId, state.Kind, state.State, state.ContentType, state.Sha256));
+    }
+
+    private static ApplicationSubmitted Submitted(Guid candidate, Guid document) =>
+        new(Guid.NewGuid(), candidate, 1, "HP", 1, "2027", "110000/110100/", [document], DateTimeOffset.UnixEpoch);
+}

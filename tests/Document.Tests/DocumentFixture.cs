@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExamPlatform.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Documents.Tests;
+
+public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
+{
+    public string StorePath { get; } = Directory.CreateTempSubdirectory("exam-test-store-").FullName;
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Document:StorePath", StorePath)];
+
+    public static HttpContent Content(byte[] content, string? type = "image/jpeg")
+    {
+        var body = new ByteArrayContent(content);
+        if (type is not null) body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return body;
+    }
+
+    public static async Task<Guid> Uploaded(HttpClient candidate, byte[]? content = null, string type = "image/jpeg", string kind = "document")
+    {
+        var answer = await candidate.PostAsync($"/api/documents?kind={kind}", Content(content ?? Files.Jpeg(), type));
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    /// <summary>Uploads and waits until the releaser has decided.</summary>
+    public async Task<Document> Decided(HttpClient candidate, byte[]? content = null, string type = "image/jpeg", string kind = "document")
+    {
+        var id = await Uploaded(candidate, content, type, kind);
+        await Until.Async(async () => (await Row(id)).State != DocumentState.Quarantined, what: "the upload is decided");
+        return await Row(id);
+    }
+
+    public Task<Document> Row(Guid id) => Query(db => db.Documents.AsNoTracking().Include(d => d.History).SingleAsync(d => d.Id == id));
+
+    public Task<int> RowsOf(Guid candidate) => Query(db => db.Documents.CountAsync(d => d.CandidateId == candidate));
+
+    public string? FileOf(Guid id) => Directory.EnumerateFiles(StorePath, $"{id}*", SearchOption.AllDirectories).SingleOrDefault();
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(StorePath)) Directory.Delete(StorePath, recursive: true);
+    }
+}
+
+internal static class Answers
+{
+    public static async Task<string> Code(this HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!;
+}
