@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+
+namespace ExamPlatform.Demo;
+
+/// <summary>A candidate, an officer or nobody, at the gateway. Renews its access token when that has run out; signs in anew when the session has.</summary>
+public sealed class Person(Platform platform, object? credentials)
+{
+    private string? access;
+    private string? refresh;
+
+    /// <summary>The present access token.</summary>
+    public string? Token => access;
+
+    public async Task SignIn() => Holds((await Send(HttpMethod.Post, "/api/identity/sessions", credentials, renew: false)).Expect(201));
+
+    public Task<Answer> Get(string path) => Send(HttpMethod.Get, path, null);
+
+    /// <summary>Creates something once: with an Idempotency-Key of its own unless one is given.</summary>
+    public Task<Answer> Create(string path, object? body, string? key = null) => Post(path, body, key ?? Guid.NewGuid().ToString());
+
+    public Task<Answer> Post(string path, object? body, string? key = null) => Send(HttpMethod.Post, path, body, key is null ? null : request => request.Headers.Add("Idempotency-Key", key));
+
+    /// <param name="tag">The ETag last read; null sends no If-Match.</param>
+    public Task<Answer> Put(string path, object? body, string? tag) => Send(HttpMethod.Put, path, body, tag is null ? null : request => request.Headers.TryAddWithoutValidation("If-Match", tag));
+
+    public Task<Answer> Delete(string path) => Send(HttpMethod.Delete, path, null);
+
+    /// <param name="kind">photo or document.</param>
+    public Task<Answer> Upload(string kind, string contentType, byte[] content, string? key = null) =>
+        Send(HttpMethod.Post, $"/api/documents?kind={kind}", new Func<HttpContent>(() => new ByteArrayContent(content) { Headers = { ContentType = new(contentType) } }),
+            request => request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
+
+    /// <param name="body">Written as JSON; a function that makes content is sent as it is.</param>
+    public async Task<Answer> Send(HttpMethod method, string path, object? body, Action<HttpRequestMessage>? add = null, bool renew = true)
+    {
+        var answer = await platform.Send(Write, CancellationToken.None);
+        if (answer.Status != 401 || !renew || credentials is null || answer.Code != "token-expired") return answer;
+        await Renew();
+        return await platform.Send(Write, CancellationToken.None);
+
+        HttpRequestMessage Write()
+        {
+            var request = new HttpRequestMessage(method, path) { Content = body is Func<HttpContent> make ? make() : Platform.Write(body) };
+            if (access is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access);
+            add?.Invoke(request);
+            return request;
+        }
+    }
+
+    /// <summary>Takes the tokens of an answer.</summary>
+    internal void Holds(Answer signedIn) => (access, refresh) = (signedIn["accessToken"], signedIn["refreshToken"]);
+
+    private async Task Renew()
+    {
+        access = null;
+        var renewed = await Send(HttpMethod.Post, "/api/identity/sessions/refresh", new { refreshToken = refresh }, renew: false);
+        if (renewed.Status == 200) Holds(renewed);
+        else await SignIn();
+    }
+}

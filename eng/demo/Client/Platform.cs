@@ -1,0 +1,73 @@
+using System.Net.Http.Json;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ExamPlatform.Demo;
+
+/// <summary>A running platform as its clients see it: the gateway, and the sandbox's controls for what the outside world does.</summary>
+public sealed class Platform : IDisposable
+{
+    /// <summary>Names are sent as they are written, Chinese unescaped.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly HttpClient http;
+
+    /// <param name="readyMadePassword">The password of all ready-made people.</param>
+    public Platform(Uri gateway, Uri sandbox, string readyMadePassword)
+    {
+        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(60) };
+        ReadyMadePassword = readyMadePassword;
+        Sandbox = new(sandbox);
+        Nobody = new(this, null);
+    }
+
+    public string ReadyMadePassword { get; }
+    public Sandbox Sandbox { get; }
+
+    /// <summary>Somebody who is not signed in.</summary>
+    public Person Nobody { get; }
+
+    /// <summary>One of the ready-made people: officers, the operator, a candidate.</summary>
+    public async Task<Person> SignIn(string userName)
+    {
+        var person = new Person(this, new { userName, password = ReadyMadePassword });
+        await person.SignIn();
+        return person;
+    }
+
+    /// <summary>Registers a new candidate, who is signed in at once.</summary>
+    public async Task<Person> Register(NewCandidate candidate)
+    {
+        var person = new Person(this, new { documentNumber = candidate.DocumentNumber, password = candidate.Password });
+        person.Holds((await Nobody.Post("/api/identity/candidates", candidate.Registration(await NoticeVersion()))).Expect(201));
+        return person;
+    }
+
+    public async Task<string> NoticeVersion() => (await Nobody.Get("/api/identity/notice")).Expect(200)["version"];
+
+    /// <summary>Sends what a person wrote; waits and repeats when told that it was too much at once.</summary>
+    internal async Task<Answer> Send(Func<HttpRequestMessage> write, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var request = write();
+            using var response = await http.SendAsync(request, cancellationToken);
+            var answer = await Answer.Of(response, cancellationToken);
+            if (answer.Status != 429) return answer;
+            await Task.Delay(answer.RetryAfter ?? TimeSpan.FromSeconds(1), cancellationToken);
+        }
+    }
+
+    internal static HttpContent? Write(object? body) => body switch
+    {
+        null => null,
+        HttpContent content => content,
+        _ => JsonContent.Create(body, body.GetType(), options: Json),
+    };
+
+    public void Dispose()
+    {
+        http.Dispose();
+        Sandbox.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace ExamPlatform.Demo;
+
+/// <summary>The controls of the sandbox: what payers, banks and phones do. See sandbox/README.md.</summary>
+public sealed class Sandbox(Uri address) : IDisposable
+{
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>The payer scans the code and pays; the bank tells the platform <paramref name="repeat"/> times.</summary>
+    public async Task<Answer> Pay(string codeUrl, int repeat = 1, bool parallel = false, double delaySeconds = 0, bool dropCallback = false) =>
+        (await Post("/control/wechat-pay/pay", new { codeUrl, repeat, parallel, delaySeconds, dropCallback })).Expect(200);
+
+    /// <summary>The same callback again.</summary>
+    public async Task<Answer> Resend(string outTradeNo, int repeat, bool parallel) => (await Post("/control/wechat-pay/resend", new { outTradeNo, repeat, parallel })).Expect(200);
+
+    /// <summary>A callback not to be believed; the answer says what the platform said to it.</summary>
+    public async Task<Answer> Forge(string outTradeNo, string kind) => (await Post("/control/wechat-pay/forge", new { outTradeNo, kind })).Expect(200);
+
+    public Task<Answer> Post(string path, object body) => Send(new(HttpMethod.Post, path) { Content = Platform.Write(body) });
+
+    public async Task<IReadOnlyList<JsonElement>> Callbacks(string outTradeNo) => Items(await Get($"/control/wechat-pay/callbacks?outTradeNo={outTradeNo}"));
+
+    public async Task<IReadOnlyList<JsonElement>> Orders() => Items(await Get("/control/wechat-pay/orders"));
+
+    /// <summary>The messages that a phone got, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Sms(string phone) => Items(await Get($"/control/sms?phone={phone}"));
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Answer> Get(string path) => (await Send(new(HttpMethod.Get, path))).Expect(200);
+
+    private static IReadOnlyList<JsonElement> Items(Answer answer) => [.. answer.Json.EnumerateArray()];
+
+    private async Task<Answer> Send(HttpRequestMessage request)
+    {
+        using (request)
+        using (var response = await http.SendAsync(request))
+            return await Answer.Of(response, CancellationToken.None);
+    }
+}

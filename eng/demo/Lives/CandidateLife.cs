@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace ExamPlatform.Demo.Lives;
+
+/// <summary>A candidate on the way through one application, by the steps that every programme has.</summary>
+public sealed class CandidateLife(Platform platform, Person candidate, NewCandidate facts)
+{
+    private string? tag;
+
+    public Person Candidate => candidate;
+    public NewCandidate Facts => facts;
+
+    /// <summary>The application's id, once started.</summary>
+    public string Id { get; private set; } = "";
+    public string Address => $"/api/applications/{Id}";
+
+    public static async Task<CandidateLife> Register(Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(platform);
+        var facts = NewCandidate.Random();
+        return new(platform, await platform.Register(facts), facts);
+    }
+
+    public async Task<Answer> SaveProfile(string group, object body)
+    {
+        var profile = (await candidate.Get("/api/profile")).Expect(200);
+        return (await candidate.Put($"/api/profile/{group}", body, profile.ETag)).Expect(200);
+    }
+
+    public async Task<Answer> Start(string programme, string session)
+    {
+        var started = (await candidate.Create("/api/applications", new { programme, session })).Expect(201);
+        (Id, tag) = (started["id"], started.ETag);
+        return started;
+    }
+
+    public Task<Answer> ChooseArea(string area, string site) => Change("area", new { area, site });
+
+    public Task<Answer> Fill(string step, object answers) => Change($"steps/{step}", new { answers });
+
+    public Task<Answer> Attach(string photo, IReadOnlyDictionary<string, string> documents) => Change("documents", new { photo, documents });
+
+    /// <summary>Uploads a new picture and waits until it has left quarantine.</summary>
+    /// <param name="kind">photo or document.</param>
+    public async Task<string> Upload(string kind)
+    {
+        var id = (await candidate.Upload(kind, "image/png", Picture.Png())).Expect(201)["id"];
+        await Eventually.Holds("the upload to leave quarantine", async () => (await candidate.Get($"/api/documents/{id}")).Expect(200)["state"] == "ready");
+        return id;
+    }
+
+    public async Task<Answer> Submit(string? key = null) => (await candidate.Create($"{Address}/submissions", null, key)).Expect(201);
+
+    public async Task<Answer> Look()
+    {
+        var application = (await candidate.Get(Address)).Expect(200);
+        tag = application.ETag;
+        return application;
+    }
+
+    /// <summary>Waits until the application stands so, at that stage.</summary>
+    public Task<Answer> Await(string standing, string? stage = null) => Eventually.Get($"{standing} {stage}", async () =>
+        await Look() is { } application && application["standing"] == standing && (stage is null || application.Json.Find("stage")?.GetString() == stage) ? application : null);
+
+    public async Task<IReadOnlyList<JsonElement>> History() => [.. (await candidate.Get($"{Address}/history")).Expect(200).Json.EnumerateArray()];
+
+    /// <summary>The fee of this application, once the payment service has heard of it.</summary>
+    public Task<string> Fee() => Eventually.Get("the fee", async () => (await candidate.Get("/api/payments/fees")).Expect(200).Json.EnumerateArray()
+        .Where(fee => fee.Text("applicationId") == Id).Select(fee => fee.Text("id")).FirstOrDefault());
+
+    public async Task<Answer> Order(string fee, string channel) => (await candidate.Create($"/api/payments/fees/{fee}/orders", new { channel })).Expect(201);
+
+    /// <summary>Waits until the inbox has a notice about this event of this application and the phone an SMS; returns the notice's title.</summary>
+    public async Task<string> Told(string about, int times = 1)
+    {
+        var notices = await Eventually.Get($"a notice of {about}", async () => await Notices(about) is { } found && found.Count >= times ? found : null);
+        Surprise.Unless(notices.Count == times, $"there are {notices.Count} notices of {about} instead of {times}");
+        return notices[0].Text("title");
+    }
+
+    /// <summary>Waits until the phone has got so many messages.</summary>
+    public Task<IReadOnlyList<JsonElement>> Sms(int count) => Eventually.Get($"{count} SMS", async () => await platform.Sandbox.Sms(facts.Mobile) is { } sms && sms.Count >= count ? sms : null);
+
+    private async Task<IReadOnlyList<JsonElement>> Notices(string about) =>
+        [.. (await candidate.Get("/api/notices")).Expect(200).Json.List("notices").Where(notice => notice.Text("event") == about)];
+
+    private async Task<Answer> Change(string what, object body)
+    {
+        var changed = (await candidate.Put($"{Address}/{what}", body, tag)).Expect(200);
+        tag = changed.ETag;
+        return changed;
+    }
+}
