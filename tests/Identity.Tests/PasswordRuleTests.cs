@@ -1,0 +1,30 @@
+namespace ExamPlatform.Identities.Tests;
+
+public class PasswordRuleTests
+{
+    // 盲人医疗按摩: 8–16 with digits, letters, specials. 福建: 8–16 with lower, upper, digit, special.
+    private static readonly PasswordRule MassageExam = new() { Min = 8, Max = 16, Classes = [PasswordClass.Digit, PasswordClass.Letter, PasswordClass.Special] };
+    private static readonly PasswordRule FujianRecruiting = new() { Min = 8, Max = 16, Classes = [PasswordClass.Lower, PasswordClass.Upper, PasswordClass.Digit, PasswordClass.Special] };
+
+    [Theory]
+    [InlineData("abc12345!", "")]
+    [InlineData("abc1234", "password-length password-classes")]
+    [InlineData("abc1234567890123!", "password-length")]
+    [InlineData("12345678!", "password-classes")]
+    [InlineData("abcdefgh!", "password-classes")]
+    [InlineData("abc12345\u0007!", "password-character")]
+    public void Digits_letters_and_specials_within_8_to_16(string password, string codes) => Assert.Equal(codes, Codes(MassageExam, password));
+
+    [Theory]
+    [InlineData("aBc12345!", "")]
+    [InlineData("abc12345!", "password-classes")]
+    [InlineData("ABC12345!", "password-classes")]
+    public void Lower_and_upper_case_where_the_rule_asks_for_both(string password, string codes) => Assert.Equal(codes, Codes(FujianRecruiting, password));
+
+    private static string Codes(PasswordRule rule, string password)
+    {
+        var faults = new Faults();
+        rule.Check(password, faults);
+        return string.Join(' ', faults.All.Select(f => f.Code));
+    }
+}
