@@ -160,7 +160,7 @@ public sealed class Fee
         SettleAt = now + (wait < SettleAgainAtMost ? wait : SettleAgainAtMost);
     }
 
-    private Refusal? Fire(FeeEvent what, string source, DateTimeOffset now)
+    internal Refusal? Fire(FeeEvent what, string source, DateTimeOffset now)
     {
         if (!Edges.TryGetValue((State, what), out var to)) return new("wrong-fee-state", $"{what} cannot happen to a fee that is {State}.");
         History.Add(new(Id, null, State.ToString(), what.ToString(), to.ToString(), source, now));

@@ -47,7 +47,7 @@ public sealed class PaymentDb(DbContextOptions<PaymentDb> options) : ServiceDb(o
             order.Property(o => o.Version).IsRowVersion();
             order.Property(o => o.Number).HasMaxLength(32);
             order.HasIndex(o => o.Number).IsUnique();
-            order.HasIndex(o => new { o.FeeId, o.RequestKey }).IsUnique();
+            order.HasIndex(o => o.FeeId);
             order.HasIndex([nameof(PaymentOrder.FeeId)], OneLiveOrder).IsUnique().HasFilter("state in ('Opening', 'Open', 'Unknown')");
             order.HasIndex([nameof(PaymentOrder.FeeId)], "one_paid_order").IsUnique().HasFilter("state = 'Paid'");
             order.HasIndex(o => o.NextAskAt).HasFilter("next_ask_at is not null");

@@ -438,6 +438,9 @@ namespace ExamPlatform.Payments.Migrations
                     b.HasKey("Id")
                         .HasName("pk_payment_orders");
 
+                    b.HasIndex("FeeId")
+                        .HasDatabaseName("ix_payment_orders_fee_id");
+
                     b.HasIndex("NextAskAt")
                         .HasDatabaseName("ix_payment_orders_next_ask_at")
                         .HasFilter("next_ask_at is not null");
@@ -445,10 +448,6 @@ namespace ExamPlatform.Payments.Migrations
                     b.HasIndex("Number")
                         .IsUnique()
                         .HasDatabaseName("ix_payment_orders_number");
-
-                    b.HasIndex("FeeId", "RequestKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_payment_orders_fee_id_request_key");
 
                     b.HasIndex(new[] { "FeeId" }, "one_live_order")
                         .IsUnique()

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ExamPlatform.Payments.Migrations
 {
     [DbContext(typeof(PaymentDb))]
-    [Migration("20261122030705_Initial")]
+    [Migration("20261122031314_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -441,6 +441,9 @@ namespace ExamPlatform.Payments.Migrations
                     b.HasKey("Id")
                         .HasName("pk_payment_orders");
 
+                    b.HasIndex("FeeId")
+                        .HasDatabaseName("ix_payment_orders_fee_id");
+
                     b.HasIndex("NextAskAt")
                         .HasDatabaseName("ix_payment_orders_next_ask_at")
                         .HasFilter("next_ask_at is not null");
@@ -448,10 +451,6 @@ namespace ExamPlatform.Payments.Migrations
                     b.HasIndex("Number")
                         .IsUnique()
                         .HasDatabaseName("ix_payment_orders_number");
-
-                    b.HasIndex("FeeId", "RequestKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_payment_orders_fee_id_request_key");
 
                     b.HasIndex(new[] { "FeeId" }, "one_live_order")
                         .IsUnique()

@@ -230,10 +230,9 @@ namespace ExamPlatform.Payments.Migrations
                 filter: "sent_at is null");
 
             migrationBuilder.CreateIndex(
-                name: "ix_payment_orders_fee_id_request_key",
+                name: "ix_payment_orders_fee_id",
                 table: "payment_orders",
-                columns: new[] { "fee_id", "request_key" },
-                unique: true);
+                column: "fee_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payment_orders_next_ask_at",
