@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace ExamPlatform.Applications;
+
+public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : ServiceDb(options)
+{
+    private static readonly JsonSerializerOptions Json = new JsonSerializerOptions(JsonSerializerDefaults.Web).UsePlatformRules();
+
+    /// <summary>At most one live application per person and session, whatever the race (E14).</summary>
+    public const string OneLive = "ix_applications_one_live";
+
+    public DbSet<Application> Applications => Set<Application>();
+    public DbSet<Submission> Submissions => Set<Submission>();
+    public DbSet<HistoryEntry> History => Set<HistoryEntry>();
+    public DbSet<Profile> Profiles => Set<Profile>();
+    public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
+
+    /// <summary>Saves the change together with what the applications have announced.</summary>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<Application>().ToList()) entry.Entity.TellTo(this);
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Application>(application =>
+        {
+            application.Property(a => a.Id).ValueGeneratedNever();
+            application.Property(a => a.Version).IsRowVersion();
+            AsJson(application.Property(a => a.Answers));
+            AsJson(application.Property(a => a.Documents));
+            AsJson(application.Property(a => a.Returned));
+            application.HasMany(a => a.Submissions).WithOne().HasForeignKey(s => s.ApplicationId);
+            application.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ApplicationId);
+            application.HasIndex(a => new { a.CandidateId, a.ProgrammeCode, a.SessionCode }).IsUnique().HasDatabaseName(OneLive).HasFilter("standing not in ('Abandoned', 'Rejected')");
+            application.HasIndex(a => a.CandidateId);
+            application.HasIndex(a => a.LapsesAt).HasFilter("lapses_at is not null");
+            application.HasIndex(a => a.RemindAt).HasFilter("remind_at is not null");
+        });
+        modelBuilder.Entity<Submission>(submission =>
+        {
+            submission.HasKey(s => new { s.ApplicationId, s.Number });
+            submission.Property(s => s.Number).ValueGeneratedNever();
+            AsJson(submission.Property(s => s.Answers));
+            AsJson(submission.Property(s => s.Profile));
+            AsJson(submission.Property(s => s.Documents));
+            submission.HasIndex(s => s.VerificationCode).IsUnique();
+        });
+        modelBuilder.Entity<HistoryEntry>().HasIndex(h => new { h.ApplicationId, h.Id });
+        modelBuilder.Entity<Profile>(profile =>
+        {
+            profile.HasKey(p => p.CandidateId);
+            profile.Property(p => p.CandidateId).ValueGeneratedNever();
+            profile.Property(p => p.Version).IsRowVersion();
+            AsJson(profile.Property(p => p.Groups));
+        });
+        modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
+    }
+
+    /// <summary>Values that are replaced whole and looked at whole: compared by their JSON.</summary>
+    private static void AsJson<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
+        value => JsonSerializer.Serialize(value, Json),
+        text => JsonSerializer.Deserialize<T>(text, Json)!,
+        new ValueComparer<T>((a, b) => JsonSerializer.Serialize(a, Json) == JsonSerializer.Serialize(b, Json), value => JsonSerializer.Serialize(value, Json).GetHashCode(StringComparison.Ordinal), value => value));
+}

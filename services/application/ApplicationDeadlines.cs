@@ -1,0 +1,60 @@
+using ExamPlatform.Applications.Contracts;
+
+namespace ExamPlatform.Applications;
+
+// Until when: what the candidate is told, when to remind, and when the platform itself gives the application up.
+public sealed partial class Application
+{
+    /// <summary>Until when the next step must be taken, whoever takes it; null when there is none.</summary>
+    public DateTimeOffset? DeadlineAt { get; private set; }
+
+    /// <summary>What the candidate has to do until then; null when an officer has.</summary>
+    public DeadlineTask? AwaitedTask { get; private set; }
+
+    /// <summary>When to say that the deadline is near; null once said, or when it began too late for that.</summary>
+    public DateTimeOffset? RemindAt { get; private set; }
+
+    /// <summary>When missing the deadline abandons the application; null where it does not, or where another service finds out.</summary>
+    public DateTimeOffset? LapsesAt { get; private set; }
+
+    /// <summary>The deadline has passed: 自动放弃.</summary>
+    public Refusal? MissDeadline(DateTimeOffset now) =>
+        LapsesAt is null || now < LapsesAt ? new("deadline-ahead", $"The deadline is {DeadlineAt:u}.")
+        : Standing is Standing.ReturnedForCorrection ? Abandon(LifeEvent.MissCorrection, AbandonCause.CorrectionMissed, null, now)
+        : Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now);
+
+    /// <summary>Tells the candidate once that the deadline is near.</summary>
+    public void Remind(DateTimeOffset now)
+    {
+        if (RemindAt is null || now < RemindAt) return;
+        RemindAt = null;
+        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now));
+    }
+
+    /// <summary>The stage begins: an officer has to act, or, where one confirms on site, the candidate has to go there.</summary>
+    private void Open(Stage stage, ExamProgramme programme, DateTimeOffset now)
+    {
+        var due = Due(stage.Window, programme, now);
+        if (stage.Kind is StageKind.Confirmation && programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Confirmation is ConfirmationMode.OnSite)
+            Await(DeadlineTask.Confirm, due, programme, now, lapses: true);
+        else (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (due, null, null, null); // an officer's delay is never the candidate's fault
+        Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, stage.Code, stage.Kind.ToString().ToLowerInvariant(),
+            stage.Decider.ToString().ToLowerInvariant(), AreaPath, due, now));
+    }
+
+    private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
+    {
+        (DeadlineAt, AwaitedTask, LapsesAt) = (until, task, lapses ? until : null);
+        var remindAt = programme.Deadlines.Reminders.FirstOrDefault(r => r.Task == task) is { } reminder ? until.AddHours(-reminder.HoursBefore) : (DateTimeOffset?)null;
+        RemindAt = remindAt > now ? remindAt : null;
+    }
+
+    private void AwaitNothing() => (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (null, null, null, null);
+
+    /// <summary>The end of the window, but never nearer than the programme's least time: who is called late in a window can still act.</summary>
+    private DateTimeOffset Due(WindowKind kind, ExamProgramme programme, DateTimeOffset now)
+    {
+        var (end, least) = (programme.Session(SessionCode)!.Window(AreaCode, kind).Until, now.AddDays(programme.Deadlines.LeastDays));
+        return end > least ? end : least;
+    }
+}

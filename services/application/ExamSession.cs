@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+
+namespace ExamPlatform.Applications;
+
+/// <summary>One year's run of a programme (考试批次): its windows and the areas that take part.</summary>
+public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window> Windows, IReadOnlyList<ExamArea> Areas)
+{
+    /// <summary>An area's own window where it has one, else the session's; the validator sees to it that the session has every window a rule names.</summary>
+    public Window Window(string? area, WindowKind kind) =>
+        Areas.FirstOrDefault(a => a.Area == area)?.Windows.FirstOrDefault(w => w.Kind == kind) ?? Windows.First(w => w.Kind == kind);
+}
+
+/// <summary>Open from <paramref name="From"/> (included) until <paramref name="Until"/> (excluded).</summary>
+public sealed record Window([property: JsonPropertyName("window")] WindowKind Kind, DateTimeOffset From, DateTimeOffset Until)
+{
+    // written in China's time, reckoned in UTC
+    public DateTimeOffset From { get; } = From.ToUniversalTime();
+    public DateTimeOffset Until { get; } = Until.ToUniversalTime();
+
+    public bool IsOpen(DateTimeOffset now) => From <= now && now < Until;
+}
+
+/// <summary>A province's part in a session. Its sites are the cities of the area tree below it.</summary>
+/// <param name="Area">Area code, GB/T 2260.</param>
+/// <param name="Policy">Code of one of the programme's area policies.</param>
+/// <param name="Windows">Windows that differ from the session's.</param>
+public sealed record ExamArea(string Area, string Policy, IReadOnlyList<Window> Windows);
+
+/// <summary>How an area does it.</summary>
+/// <param name="Payment">Null where no on-line payment is open: passing the last stage completes the registration.</param>
+public sealed record AreaPolicy(string Code, string Title, ConfirmationMode Confirmation, PaymentRule? Payment, string Source);
+
+/// <param name="Channels">Payment channels open here, such as <c>wechat-native</c>.</param>
+public sealed record PaymentRule(WindowKind Window, IReadOnlyList<string> Channels, FeeRule Fee);
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(FeePerSubject), "perSubject")]
+[JsonDerivedType(typeof(FlatFee), "flat")]
+public abstract record FeeRule
+{
+    public abstract IReadOnlyList<FeePart> Parts(ExamProgramme programme);
+}
+
+/// <summary>The same amount for each of the programme's subjects.</summary>
+public sealed record FeePerSubject(long AmountInFen) : FeeRule
+{
+    public override IReadOnlyList<FeePart> Parts(ExamProgramme programme) => [.. programme.Subjects.Select(subject => new FeePart(subject, AmountInFen))];
+}
+
+/// <summary>One amount for the whole exam.</summary>
+public sealed record FlatFee(long AmountInFen) : FeeRule
+{
+    public override IReadOnlyList<FeePart> Parts(ExamProgramme programme) => [new(programme.Title, AmountInFen)];
+}
+
+public sealed record FeePart(string Title, long AmountInFen);
+
+public enum WindowKind { Registration, Confirmation, Correction, Review, Payment }
+
+/// <summary>On line an officer confirms from the uploads; on site the candidate goes there, and who does not go in time has given up.</summary>
+public enum ConfirmationMode { OnLine, OnSite }

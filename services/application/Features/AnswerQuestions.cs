@@ -1,0 +1,91 @@
+using System.Globalization;
+using Answers = ExamPlatform.Applications.Contracts;
+using ExamPlatform.Identities.Contracts;
+using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Applications.Features;
+
+/// <summary>What other services ask about applications. The person's name and document number are fetched from identity for each look, never kept.</summary>
+public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity) : Answers.ApplicationAnswers.ApplicationAnswersBase
+{
+    public override async Task<Answers.Submission> GetSubmission(Answers.GetSubmissionRequest request, ServerCallContext context)
+    {
+        var id = Id(request.ApplicationId);
+        var application = await db.Applications.AsNoTracking().Include(a => a.Submissions.Where(s => s.Number == request.Version)).SingleOrDefaultAsync(a => a.Id == id, context.CancellationToken);
+        if (application?.Submissions is not [var sent]) throw NotFound();
+        var programme = await programmes.Of(application, context.CancellationToken);
+        var person = await identity.GetPersonAsync(new() { CandidateId = application.CandidateId.ToString() }, cancellationToken: context.CancellationToken);
+        var answer = new Answers.Submission
+        {
+            ApplicationId = application.Id.ToString(), CandidateId = application.CandidateId.ToString(), Version = sent.Number,
+            ProgrammeTitle = programme.Title, SessionTitle = programme.Session(application.SessionCode)!.Title, AreaTitle = AreaTree.Title(sent.AreaCode, sent.SiteCode),
+            VerificationCode = sent.VerificationCode, SubmittedAt = Rfc3339(sent.SubmittedAt), Current = application.IsCurrent(sent.Number),
+            Sections = { PersonSection(person), ViewSubmission.Sections(sent, programme).Select(Section) },
+            Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
+            Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons).Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item }) },
+        };
+        if (sent.PhotoId is { } photo) answer.Documents.Insert(0, new Answers.FormDocument { Code = "photo", Title = StatusWords.Of("photo"), DocumentId = photo.ToString() });
+        return answer;
+    }
+
+    public override async Task<Answers.Fee> GetFee(Answers.GetFeeRequest request, ServerCallContext context)
+    {
+        var (id, feeId) = (Id(request.ApplicationId), Id(request.FeeId));
+        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.FeeId == feeId, context.CancellationToken) ?? throw NotFound();
+        if (application.Standing is not Standing.AwaitingPayment) throw new RpcException(new(StatusCode.FailedPrecondition, $"The application is {application.Standing}."));
+        var programme = await programmes.Of(application, context.CancellationToken);
+        var session = programme.Session(application.SessionCode)!;
+        var payment = programme.PolicyOf(session, application.AreaCode)!.Payment!;
+        return new()
+        {
+            AmountInFen = application.FeeInFen!.Value, Description = Bounded($"{programme.Title} {session.Title}"), DueAt = Rfc3339(application.FeeDueAt!.Value), Channels = { payment.Channels },
+            Lines = { payment.Fee.Parts(programme).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
+        };
+    }
+
+    public override async Task<Answers.NoticeFacts> GetNoticeFacts(Answers.GetNoticeFactsRequest request, ServerCallContext context)
+    {
+        var id = Id(request.ApplicationId);
+        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, context.CancellationToken) ?? throw NotFound();
+        var programme = await programmes.Of(application, context.CancellationToken);
+        var stage = programme.Stages.FirstOrDefault(s => s.Code == request.Stage);
+        return new()
+        {
+            ProgrammeTitle = programme.Title, SessionTitle = programme.Session(application.SessionCode)!.Title, StageTitle = stage?.Title ?? "",
+            AreaTitle = application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
+            ReasonTexts = { request.ReasonCodes.Select(code => stage?.Reasons.FirstOrDefault(r => r.Code == code)?.Candidate ?? code) },
+        };
+    }
+
+    private static Answers.FormSection PersonSection(Person person)
+    {
+        var section = new Answers.FormSection { Code = "person", Title = StatusWords.Of("section-person") };
+        Add("name", person.Name);
+        Add("documentType", StatusWords.Find($"document-{person.DocumentType}") ?? person.DocumentType);
+        Add("documentNumber", person.DocumentNumber);
+        Add("sex", StatusWords.Find($"sex-{person.Sex}") ?? person.Sex);
+        Add("birthDate", person.BirthDate);
+        Add("nationality", person.Nationality);
+        return section;
+
+        void Add(string code, string value)
+        {
+            if (value.Length > 0) section.Fields.Add(new Answers.FormField { Code = code, Title = StatusWords.Of($"person-{code}"), Value = value });
+        }
+    }
+
+    private static Answers.FormSection Section(ViewSubmission.SectionView section) =>
+        new() { Code = section.Code, Title = section.Title, Fields = { section.Fields.Select(f => new Answers.FormField { Code = f.Code, Title = f.Title, Value = f.Value }) } };
+
+    /// <summary>The bank takes 127 bytes of UTF-8.</summary>
+    private static string Bounded(string text)
+    {
+        while (System.Text.Encoding.UTF8.GetByteCount(text) > 127) text = text[..^1];
+        return text;
+    }
+
+    private static Guid Id(string text) => Guid.TryParse(text, out var id) ? id : throw new RpcException(new(StatusCode.InvalidArgument, "An id is a UUID."));
+    private static RpcException NotFound() => new(new Grpc.Core.Status(StatusCode.NotFound, "There is no such thing."));
+    private static string Rfc3339(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Applications.Features;
+
+public static class ChooseArea
+{
+    /// <param name="Area">Province, GB/T 2260.</param>
+    /// <param name="Site">A city of it.</param>
+    public sealed record Request(string Area, string Site);
+
+    public static void MapChooseArea(this IEndpointRouteBuilder app) => app.MapPut("/api/applications/{id:guid}/area", Handle)
+        .RequireAuthorization(TokenNames.Candidate).WithTags("application").Produces<ViewApplications.ApplicationView>()
+        .WithName("choose-application-area").WithSummary("Chooses area and site (If-Match). Another area clears what this application holds, and nothing else.");
+
+    private static async Task<IResult> Handle(Guid id, Request request, Me me, HttpContext http, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
+        if (application is null) return Problems.NotFound();
+        var programme = await programmes.Of(application, ct);
+        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
+        var takesPart = programme.PolicyOf(programme.Session(application.SessionCode)!, request.Area) is not null;
+        var faults = new Faults().Add(!takesPart, "area", "unknown-area", "Choose one of the session's areas; see GET /api/programmes/{code}/areas.")
+            .Add(takesPart && !AreaTree.IsSiteOf(request.Site, request.Area), "site", "unknown-site", "Choose one of the area's sites.");
+        if (faults.Any) return faults.ToProblem();
+        var profile = await db.GroupsOf(me.Id, ct);
+        if (application.ChooseArea(request.Area, request.Site, programme, profile, now) is { } refusal) return refusal.ToProblem();
+        await db.SaveChangesAsync(ct);
+        http.Response.SetETag(application.Version);
+        return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
+    }
+}

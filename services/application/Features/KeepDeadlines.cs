@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Applications.Features;
+
+/// <summary>Looks every second for deadlines that have passed or come near. Replicas share the work by row locks; what one holds, the others skip.</summary>
+public sealed class KeepDeadlines(IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeepDeadlines> log) : BackgroundService
+{
+    private const int BatchSize = 100;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private const string Due = """
+        select *, xmin from applications where lapses_at <= {0} or remind_at <= {0}
+        order by least(lapses_at, remind_at) limit {1} for update skip locked
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var tick = new PeriodicTimer(LookEvery);
+        try
+        {
+            while (await tick.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    while (await Look(stoppingToken) == BatchSize) { }
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    log.LogWarning(e, "Deadlines cannot be kept now; looking again in a second");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogDebug("Stopping");
+        }
+    }
+
+    /// <returns>How many applications had something due.</returns>
+    private async Task<int> Look(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ApplicationDb>();
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var due = await db.Applications.FromSqlRaw(Due, now, BatchSize).ToListAsync(cancellationToken);
+        foreach (var application in due)
+        {
+            application.Remind(now);
+            if (application.LapsesAt <= now && application.MissDeadline(now) is { } refusal) throw new InvalidOperationException($"Application {application.Id} is due and cannot lapse: {refusal.Detail}");
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return due.Count;
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Applications.Features;
+
+/// <summary>The candidate's own profile. A group is saved whole, when the candidate says so (C1); another device's change shows as 412.</summary>
+public static class KeepProfile
+{
+    public static void MapKeepProfile(this IEndpointRouteBuilder app)
+    {
+        var profile = app.MapGroup("/api/profile").RequireAuthorization(TokenNames.Candidate).WithTags("application");
+        profile.MapGet("", Get).WithName("get-profile").WithSummary("The six groups; null those never saved. The ETag is for all of them.");
+        Map<BasicGroup>("basic", (groups, body) => groups with { Basic = body });
+        Map<ContactGroup>("contact", (groups, body) => groups with { Contact = body });
+        Map<WorkGroup>("work", (groups, body) => groups with { Work = body });
+        Map<EducationGroup>("education", (groups, body) => groups with { Education = new([.. body.Entries.Select(e => e with { Id = e.Id ?? Guid.CreateVersion7() })]) });
+        Map<TrainingGroup>("training", (groups, body) => groups with { Training = new([.. body.Entries.Select(e => e with { Id = e.Id ?? Guid.CreateVersion7() })]) });
+        Map<CertificatesGroup>("certificates", (groups, body) => groups with { Certificates = new([.. body.Entries.Select(e => e with { Id = e.Id ?? Guid.CreateVersion7() })]) });
+
+        void Map<TGroup>(string name, Func<ProfileGroups, TGroup, ProfileGroups> set) where TGroup : IProfileGroup => profile
+            .MapPut("/" + name, (TGroup body, Me me, HttpContext http, ApplicationDb db, TimeProvider clock, CancellationToken ct) => Put(body, set, me, http, db, clock, ct))
+            .WithName($"put-profile-{name}").WithSummary($"Saves the group '{name}' (If-Match: the profile's ETag; \"0\" before the first save).");
+    }
+
+    private static async Task<Ok<ProfileGroups>> Get(Me me, HttpResponse response, ApplicationDb db, CancellationToken ct)
+    {
+        var profile = await db.Profiles.AsNoTracking().SingleOrDefaultAsync(p => p.CandidateId == me.Id, ct);
+        response.SetETag(profile?.Version ?? 0);
+        return TypedResults.Ok(profile?.Groups ?? ProfileGroups.Empty);
+    }
+
+    private static async Task<IResult> Put<TGroup>(TGroup body, Func<ProfileGroups, TGroup, ProfileGroups> set, Me me, HttpContext http, ApplicationDb db, TimeProvider clock, CancellationToken ct) where TGroup : IProfileGroup
+    {
+        if (body.Check(Application.Today(clock.GetUtcNow())) is { Any: true } faults) return faults.ToProblem();
+        var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == me.Id, ct);
+        if (http.Request.CheckIfMatch(profile?.Version ?? 0) is { } conflict) return conflict;
+        if (profile is null) db.Profiles.Add(profile = new() { CandidateId = me.Id });
+        profile.Groups = set(profile.Groups, body);
+        profile.ChangedAt = clock.GetUtcNow();
+        await db.SaveChangesAsync(ct);
+        http.Response.SetETag(profile.Version);
+        return TypedResults.Ok(profile.Groups);
+    }
+
+    /// <summary>The person's groups, for other features.</summary>
+    public static async Task<ProfileGroups> GroupsOf(this ApplicationDb db, Guid candidateId, CancellationToken ct) =>
+        (await db.Profiles.AsNoTracking().SingleOrDefaultAsync(p => p.CandidateId == candidateId, ct))?.Groups ?? ProfileGroups.Empty;
+}

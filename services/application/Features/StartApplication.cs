@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace ExamPlatform.Applications.Features;
+
+public static class StartApplication
+{
+    public sealed record Request(string Programme, string Session);
+
+    public static void MapStartApplication(this IEndpointRouteBuilder app) => app.MapPost("/api/applications", Handle)
+        .RequireAuthorization(TokenNames.Candidate).WithIdempotencyKey<ApplicationDb>().WithTags("application")
+        .WithName("start-application").WithSummary("Starts an application, filled from the profile. One live application per session; what the profile lacks is named.");
+
+    private static async Task<Results<Created<ViewApplications.ApplicationView>, ProblemHttpResult>> Handle(
+        Request request, Me me, HttpResponse response, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct)
+    {
+        var (now, programme) = (clock.GetUtcNow(), await programmes.Newest(request.Programme, ct));
+        var session = programme?.Session(request.Session);
+        if (programme is null || session is null)
+            return new Faults().Add(programme is null, "programme", "unknown-programme", "No exam has this code; see GET /api/programmes.")
+                .Add(programme is not null, "session", "unknown-session", "This exam has no such session.").ToProblem();
+        if (await LiveId(db, me.Id, programme.Code, session.Code, ct) is { } live) return AlreadyApplied(live);
+        if (!session.Areas.Select(a => a.Area).Append(null).Any(area => session.Window(area, WindowKind.Registration).IsOpen(now)))
+            return new Refusal("outside-window", "Registration is not open now; see the session's windows.").ToProblem();
+        var profile = await db.GroupsOf(me.Id, ct);
+        if (profile.Missing(programme).ToList() is { Count: > 0 } missing)
+            return Problems.Of(409, "profile-incomplete", "Fill in what the profile lacks first.", new Dictionary<string, object?> { ["errors"] = missing });
+        var application = Application.Start(me.Id, programme, session, profile, now);
+        if (!await Add(application, db, ct)) return AlreadyApplied((await LiveId(db, me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
+        response.SetETag(application.Version);
+        return TypedResults.Created($"/api/applications/{application.Id}", ViewApplications.View(application, programme, profile, now));
+    }
+
+    /// <returns>False when a parallel request was first: the unique index decides the race.</returns>
+    private static async Task<bool> Add(Application application, ApplicationDb db, CancellationToken ct)
+    {
+        var outer = db.Database.CurrentTransaction;
+        if (outer is not null) await outer.CreateSavepointAsync("start", ct); // an Idempotency-Key opened a transaction, which a refused insert must not end
+        try
+        {
+            db.Applications.Add(application);
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: ApplicationDb.OneLive })
+        {
+            if (outer is not null) await outer.RollbackToSavepointAsync("start", ct);
+            db.Entry(application).State = EntityState.Detached;
+            return false;
+        }
+    }
+
+    private static Task<Guid?> LiveId(ApplicationDb db, Guid candidateId, string programme, string session, CancellationToken ct) =>
+        db.Applications.Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected)
+            .Select(a => (Guid?)a.Id).SingleOrDefaultAsync(ct);
+
+    private static ProblemHttpResult AlreadyApplied(Guid id) =>
+        Problems.Of(409, "already-applied", "You have a live application for this session; go on with that one.", new Dictionary<string, object?> { ["applicationId"] = id });
+}

@@ -1,0 +1,69 @@
+using ExamPlatform.Documents.Contracts;
+using ExamPlatform.Identities.Contracts;
+using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Applications.Features;
+
+public static class SubmitApplication
+{
+    public sealed record Reply(int Version, string VerificationCode, DateTimeOffset SubmittedAt);
+
+    public static void MapSubmitApplication(this IEndpointRouteBuilder app) => app.MapPost("/api/applications/{id:guid}/submissions", Handle)
+        .RequireAuthorization(TokenNames.Candidate).WithIdempotencyKey<ApplicationDb>().WithTags("application").Produces<Reply>(StatusCodes.Status201Created)
+        .WithName("submit-application").WithSummary("Sends in the next version. Everything is checked; every fault is told at its step and field.");
+
+    private static async Task<IResult> Handle(Guid id, Me me, ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity,
+        DocumentAnswers.DocumentAnswersClient documents, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
+        if (application is null) return Problems.NotFound();
+        var programme = await programmes.Of(application, ct);
+        if (application.MaySubmit(programme, now) is { } early) return early.ToProblem();
+        var profile = await db.GroupsOf(me.Id, ct);
+        var filling = application.Filling(programme, profile, now);
+        var uploads = await Uploads(filling, me.Id, documents, ct);
+        var faults = filling.AllFaults().Concat(uploads.Faults).ToList();
+        if (faults.Count > 0) return Problems.Invalid(faults);
+        if ((uploads.Refusal ?? await CheckPerson(programme, me.Id, identity, ct) ?? application.Submit(programme, profile, now)) is { } refusal) return refusal.ToProblem();
+        await db.SaveChangesAsync(ct);
+        var sent = application.Submissions[^1];
+        return TypedResults.Created($"/api/applications/{id}/submissions/{sent.Number}", new Reply(sent.Number, sent.VerificationCode, sent.SubmittedAt));
+    }
+
+    private static async Task<Refusal?> CheckPerson(ExamProgramme programme, Guid candidateId, IdentityAnswers.IdentityAnswersClient identity, CancellationToken ct)
+    {
+        try
+        {
+            var person = await identity.GetPersonAsync(new() { CandidateId = candidateId.ToString() }, cancellationToken: ct);
+            return programme.Candidates.DocumentTypes.Contains(person.DocumentType) ? null
+                : new("document-type-not-accepted", "This exam does not accept the kind of identity document you registered with.");
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return new("person-unknown", "Your account holds no identity; complete the registration of your account first.");
+        }
+    }
+
+    /// <summary>Asks the document service about every attached upload: one that is unfit is a fault at its place, one still being examined only has to be waited for.</summary>
+    private static async Task<(IReadOnlyList<Fault> Faults, Refusal? Refusal)> Uploads(Filling filling, Guid candidateId, DocumentAnswers.DocumentAnswersClient documents, CancellationToken ct)
+    {
+        var attached = filling.Programme.Documents.Where(d => filling.Documents.ContainsKey(d.Code)).Select(d => (Place: $"documents/{d.Code}", Id: filling.Documents[d.Code], Kind: "document", d.ContentTypes, d.MaxBytes)).ToList();
+        var rule = filling.Programme.Photo;
+        if (filling.PhotoId is { } photo) attached.Add(("photo", photo, "photo", rule.ContentTypes, rule.MaxBytes));
+        if (attached.Count == 0) return ([], null);
+        var request = new GetDocumentsRequest { CandidateId = candidateId.ToString() };
+        request.DocumentIds.AddRange(attached.Select(a => a.Id.ToString()).Distinct());
+        var states = (await documents.GetDocumentsAsync(request, cancellationToken: ct)).Documents.ToDictionary(d => Guid.Parse(d.DocumentId));
+        var faults = new Faults();
+        foreach (var (place, id, kind, types, maxBytes) in attached)
+        {
+            if (!states.TryGetValue(id, out var state)) faults.Add(true, place, "unknown-upload", "There is no such upload of yours; upload it again.");
+            else faults.Add(state.State == "rejected", place, "upload-rejected", "This upload was refused; upload another file.").Add(state.Kind != kind, place, "wrong-kind", $"Upload it as a {kind}.")
+                .Add(state.State == "ready" && !types.Contains(state.ContentType), place, "wrong-content-type", $"Upload one of: {string.Join(", ", types)}.")
+                .Add(state.Bytes > maxBytes, place, "too-large", $"At most {maxBytes} bytes.");
+        }
+        return (faults.All, states.Values.Any(s => s.State == "quarantined") ? new("documents-not-ready", "Some uploads are still being examined; submit again in a moment.") : null);
+    }
+}

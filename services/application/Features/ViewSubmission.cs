@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Applications.Features;
+
+public static class ViewSubmission
+{
+    public sealed record Reply(int Version, string VerificationCode, DateTimeOffset SubmittedAt, string Area, string Site, string AreaTitle, IReadOnlyList<SectionView> Sections,
+        Guid? Photo, IReadOnlyDictionary<string, Guid> Documents, bool Current);
+    public sealed record SectionView(string Code, string Title, IReadOnlyList<FieldView> Fields);
+    public sealed record FieldView(string Code, string Title, string Value);
+
+    public static void MapViewSubmission(this IEndpointRouteBuilder app) => app.MapGet("/api/applications/{id:guid}/submissions/{version:int}", Handle)
+        .RequireAuthorization(TokenNames.Candidate).WithTags("application")
+        .WithName("get-submission").WithSummary("One submitted version, as it was sent in.");
+
+    private static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(Guid id, int version, Me me, ApplicationDb db, Programmes programmes, CancellationToken ct)
+    {
+        var application = await db.Applications.AsNoTracking().Include(a => a.Submissions.Where(s => s.Number == version)).SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
+        if (application?.Submissions is not [var sent]) return Problems.NotFound();
+        var programme = await programmes.Of(application, ct);
+        return TypedResults.Ok(new Reply(sent.Number, sent.VerificationCode, sent.SubmittedAt, sent.AreaCode, sent.SiteCode, AreaTree.Title(sent.AreaCode, sent.SiteCode),
+            [.. Sections(sent, programme)], sent.PhotoId, sent.Documents, application.IsCurrent(sent.Number)));
+    }
+
+    /// <summary>The answers of a version in words, section by section.</summary>
+    public static IEnumerable<SectionView> Sections(Submission sent, ExamProgramme programme) => programme.Form.Select(section => new SectionView(section.Code, section.Title,
+        [.. section.Fields.Where(f => sent.Answers.ContainsKey($"{section.Code}/{f.Code}")).Select(f => new FieldView(f.Code, f.Title, f.Show(sent.Answers[$"{section.Code}/{f.Code}"], sent.Profile)))]));
+}

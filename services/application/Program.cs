@@ -1,0 +1,34 @@
+using ExamPlatform;
+using ExamPlatform.Applications;
+using ExamPlatform.Applications.Features;
+using ExamPlatform.Documents.Contracts;
+using ExamPlatform.Identities.Contracts;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddServiceDatabase<ApplicationDb>("applicationdb");
+builder.AddServiceMessaging<ApplicationDb>("application");
+builder.AddGrpcAnswers();
+builder.AddGrpcPeer<IdentityAnswers.IdentityAnswersClient>("identity");
+builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
+builder.Services.AddSingleton<ProgrammeCache>();
+builder.Services.AddScoped<Programmes>();
+builder.Services.AddSingleton<ISeed<ApplicationDb>, ProgrammeSeed>();
+builder.Services.AddHostedService<KeepDeadlines>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapBrowseProgrammes();
+app.MapKeepProfile();
+app.MapStartApplication();
+app.MapViewApplications();
+app.MapSaveStep();
+app.MapChooseArea();
+app.MapAttachDocuments();
+app.MapSubmitApplication();
+app.MapViewSubmission();
+app.MapWithdrawApplication();
+app.MapGiveUpApplication();
+app.MapGrpcService<AnswerQuestions>().AllowAnonymous();
+app.MapMessageOperations<ApplicationDb>("application");
+await app.MigrateOrRunAsync<ApplicationDb>(args);

@@ -1,0 +1,48 @@
+namespace ExamPlatform.Applications;
+
+/// <summary>One version as it was sent in. Never changed. The person's name and document number are not in it: identity has them.</summary>
+public sealed class Submission
+{
+    public Guid ApplicationId { get; init; }
+
+    /// <summary>1, 2, 3 …</summary>
+    public int Number { get; init; }
+    public required string AreaCode { get; init; }
+    public required string SiteCode { get; init; }
+    public required IReadOnlyDictionary<string, string> Answers { get; init; }
+
+    /// <summary>The profile's entries that the answers choose, as they were then.</summary>
+    public required ProfileGroups Profile { get; init; }
+    public Guid? PhotoId { get; init; }
+    public required IReadOnlyDictionary<string, Guid> Documents { get; init; }
+    public required string VerificationCode { get; init; }
+    public DateTimeOffset SubmittedAt { get; init; }
+
+    public static Submission Of(Application application, int number, ProfileGroups profile, DateTimeOffset now)
+    {
+        var chosen = application.Answers.Values.Select(value => Guid.TryParse(value, out var id) ? id : Guid.Empty).ToHashSet();
+        return new()
+        {
+            ApplicationId = application.Id, Number = number, AreaCode = application.AreaCode!, SiteCode = application.SiteCode!, Answers = application.Answers,
+            Profile = profile.Chosen(chosen), PhotoId = application.PhotoId, Documents = application.Documents, VerificationCode = Applications.VerificationCode.Create(), SubmittedAt = now,
+        };
+    }
+}
+
+/// <summary>One transition: who, when, from where, to where, why, and on which version.</summary>
+public sealed class HistoryEntry
+{
+    public long Id { get; init; }
+    public Guid ApplicationId { get; init; }
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The candidate or the officer; null when the platform or the bank acted.</summary>
+    public Guid? ActorId { get; init; }
+    public LifeEvent Event { get; init; }
+    public Standing From { get; init; }
+    public Standing To { get; init; }
+    public string? FromStage { get; init; }
+    public string? ToStage { get; init; }
+    public int VersionSeen { get; init; }
+    public required string[] Reasons { get; init; }
+}
