@@ -1,0 +1,121 @@
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Payments.Contracts;
+using ExamPlatform.Sandbox.WeChatPay;
+
+namespace ExamPlatform.Payments.Tests;
+
+/// <summary>How a fee ends other than by a callback.</summary>
+[Collection(nameof(PaymentFixture))]
+public class EndTests(PaymentFixture service)
+{
+    [Fact]
+    public async Task An_unpaid_order_is_closed_at_the_bank_before_the_fee_is_closed_once()
+    {
+        var (fee, order) = await service.Ordered(TimeSpan.FromMinutes(30));
+
+        service.Clock.Advance(TimeSpan.FromMinutes(30));
+        await service.Becomes(fee, FeeState.Closed);
+
+        Assert.Equal(TradeState.Closed, service.Bank.Find(order.Number)!.State);
+        Assert.Equal(OrderState.Closed, (await service.OrderOf(fee)).State);
+        Assert.Equal(fee.ApplicationId, Assert.Single(await service.Published<PaymentClosed>(fee.FeeId)).ApplicationId);
+        Assert.Empty(await service.Published<PaymentReceived>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task A_fee_nobody_began_to_pay_is_closed_at_its_time()
+    {
+        var fee = await service.FeeFellDue(TimeSpan.FromMinutes(30));
+
+        service.Clock.Advance(TimeSpan.FromMinutes(30));
+        await service.Becomes(fee, FeeState.Closed);
+
+        Assert.Single(await service.Published<PaymentClosed>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task What_was_paid_at_the_bank_in_time_is_found_at_the_deadline_and_never_abandoned()
+    {
+        var (fee, order) = await service.Ordered(TimeSpan.FromMinutes(30));
+        service.Clock.Advance(TimeSpan.FromMinutes(29));
+        var paidAt = service.Clock.Now;
+        await service.Bank.Control("wechat-pay/pay", new { outTradeNo = order.Number, dropCallback = true });
+
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+        await service.Becomes(fee, FeeState.Paid);
+
+        Assert.Equal(paidAt, Assert.Single(await service.Published<PaymentReceived>(fee.FeeId)).PaidAt);
+        Assert.Empty(await service.Published<PaymentClosed>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task Money_after_the_deadline_does_not_pay_the_fee_and_stays_visible_as_surplus()
+    {
+        var (fee, order) = await service.Ordered(TimeSpan.FromMinutes(30));
+        await service.Bank.Control("wechat-pay/pay", new { outTradeNo = order.Number, dropCallback = true, successTime = fee.DueAt.AddSeconds(1) });
+
+        service.Clock.Advance(TimeSpan.FromMinutes(31));
+        await service.Becomes(fee, FeeState.Closed);
+
+        Assert.Equal(OrderState.Surplus, (await service.OrderOf(fee)).State);
+        Assert.Empty(await service.Published<PaymentReceived>(fee.FeeId));
+        Assert.Equal(24400, (await service.Look(fee)).GetProperty("surplus")[0].GetProperty("amountInFen").GetInt64());
+        Assert.Contains(service.Logs.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(order.Id.ToString(), StringComparison.Ordinal) && line.Contains("Surplus", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_the_bank_is_silent_at_the_deadline_the_fee_stays_and_is_tried_again()
+    {
+        var (fee, order) = await service.Ordered(TimeSpan.FromMinutes(30));
+        await service.Bank.Misbehave("drop", order.Number, times: 3);
+
+        service.Clock.Advance(TimeSpan.FromMinutes(30));
+        await Testing.Until.Async(async () => (await service.Row(fee)).TimesSettled > 0 && service.Bank.Services.Pending() == 0, what: "the bank was asked in vain");
+        Assert.Equal((FeeState.Due, OrderState.Open), ((await service.Row(fee)).State, (await service.OrderOf(fee)).State));
+        service.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await service.Becomes(fee, FeeState.Closed);
+        Assert.Single(await service.Published<PaymentClosed>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task The_fee_of_a_withdrawn_application_is_closed_at_the_bank_and_tells_nothing()
+    {
+        var (fee, order) = await service.Ordered();
+
+        await service.Deliver(new ApplicationWithdrawn(fee.ApplicationId, fee.CandidateId, 1, service.Clock.Now));
+        await service.Becomes(fee, FeeState.Void);
+
+        Assert.Equal(TradeState.Closed, service.Bank.Find(order.Number)!.State);
+        Assert.Empty(await service.Published<PaymentClosed>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task Money_paid_for_an_application_given_up_meanwhile_is_surplus()
+    {
+        var (fee, order) = await service.Ordered();
+        await service.Bank.Control("wechat-pay/pay", new { outTradeNo = order.Number, dropCallback = true });
+
+        await service.Deliver(new ApplicationAbandoned(fee.ApplicationId, fee.CandidateId, 1, "candidate", service.Clock.Now));
+        await service.Becomes(fee, FeeState.Void);
+
+        Assert.Equal(OrderState.Surplus, (await service.OrderOf(fee)).State);
+        Assert.Empty(await service.Published<PaymentReceived>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task A_return_told_late_does_not_touch_a_fee_that_fell_due_after_it()
+    {
+        var fee = await service.FeeFellDue();
+
+        await service.Deliver(new ReturnedForCorrection(fee.ApplicationId, fee.CandidateId, 1, "site-review", ["photo"], null, fee.At.AddDays(-3)));
+
+        Assert.Equal(FeeState.Due, (await service.Row(fee)).State);
+    }
+}
+
+internal static class BankState
+{
+    /// <summary>How many misbehaviours the sandbox still holds.</summary>
+    public static int Pending(this IServiceProvider sandbox) => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Sandbox.Behaviours>(sandbox).Pending.Count;
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Testing;
+using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExamPlatform.Payments.Tests;
+
+[CollectionDefinition(nameof(PaymentFixture))]
+public sealed class PaymentCollection : ICollectionFixture<PaymentFixture>;
+
+/// <summary>The payment service with the sandbox as its bank. Tests use a fee of their own each; the clock only goes forward.</summary>
+public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
+{
+    private readonly ApplicationFake application = new();
+
+    public PaymentFixture()
+    {
+        Bank = new(Clock, () => Server.CreateHandler());
+        Bank.Open();
+    }
+
+    public SandboxBank Bank { get; }
+    public KeptLogs Logs { get; } = new();
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. Bank.MerchantSettings, new("Logging:LogLevel:Default", "Debug")];
+
+    protected override void Replace(IServiceCollection services)
+    {
+        services.AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(application);
+        services.AddSingleton<ILoggerProvider>(Logs);
+    }
+
+    /// <summary>A fee of a new candidate fell due.</summary>
+    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400)
+    {
+        var message = new FeeDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, Clock.Now + (window ?? TimeSpan.FromDays(7)), Clock.Now);
+        application.Tell(message, toldInFen);
+        await Deliver(message);
+        return message;
+    }
+
+    public Task<HttpResponseMessage> TryOrder(FeeDue fee, string channel = "wechat-native", Guid? by = null) =>
+        Candidate(by ?? fee.CandidateId).PostAsJsonAsync($"/api/payments/fees/{fee.FeeId}/orders", new { channel });
+
+    /// <summary>A fee with an order open at the bank.</summary>
+    public async Task<(FeeDue Fee, PaymentOrder Order)> Ordered(TimeSpan? window = null)
+    {
+        var fee = await FeeFellDue(window);
+        using var answer = await TryOrder(fee);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (fee, await OrderOf(fee));
+    }
+
+    public async Task<JsonElement> Look(FeeDue fee) => await Candidate(fee.CandidateId).GetFromJsonAsync<JsonElement>($"/api/payments/fees/{fee.FeeId}");
+
+    public Task<Fee> Row(FeeDue fee) => Query(db => db.Fees.AsNoTracking().Include(f => f.Orders.OrderBy(o => o.CreatedAt)).Include(f => f.History.OrderBy(t => t.Id)).SingleAsync(f => f.Id == fee.FeeId));
+
+    public async Task<PaymentOrder> OrderOf(FeeDue fee) => (await Row(fee)).Orders[^1];
+
+    public Task Becomes(FeeDue fee, FeeState state) => Until.Async(async () => (await Row(fee)).State == state, what: $"the fee is {state}");
+
+    public Task Becomes(FeeDue fee, OrderState state) => Until.Async(async () => (await OrderOf(fee)).State == state, what: $"the order is {state}");
+
+    public Task<List<BankCallback>> CallbacksAbout(PaymentOrder order) => Query(db => db.BankCallbacks.AsNoTracking().Where(c => c.OrderId == order.Id).OrderBy(c => c.Id).ToListAsync());
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) Bank.Dispose();
+    }
+}
+
+internal static class Answers
+{
+    public static async Task<string> Code(this HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!["urn:exam:".Length..];
+}
+
+/// <summary>The application service's answers about fees.</summary>
+internal sealed class ApplicationFake : ApplicationAnswers.ApplicationAnswersClient
+{
+    private readonly ConcurrentDictionary<string, Applications.Contracts.Fee> fees = new();
+
+    public void Tell(FeeDue fee, long amountInFen) => fees[fee.FeeId.ToString()] = new()
+    {
+        AmountInFen = amountInFen,
+        Description = $"Exam fee {fee.FeeId:N}",
+        Lines = { new FeeLine { Title = "Subject 1", AmountInFen = amountInFen } },
+        Channels = { "wechat-native", "something-later" },
+    };
+
+    public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, CallOptions options) => new(
+        fees.TryGetValue(request.FeeId, out var fee) ? Task.FromResult(fee) : Task.FromException<Applications.Contracts.Fee>(new RpcException(new Status(StatusCode.NotFound, ""))),
+        Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
+    public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        GetFeeAsync(request, new CallOptions(headers, deadline, cancellationToken));
+}
+
+/// <summary>Everything the service wrote to its log.</summary>
+public sealed class KeptLogs : ILoggerProvider
+{
+    private readonly ConcurrentQueue<string> lines = new();
+
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public ILogger CreateLogger(string categoryName) => new Keeper(categoryName, lines);
+
+    public void Dispose() => lines.Clear();
+
+    private sealed class Keeper(string category, ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+    }
+}

@@ -1,0 +1,57 @@
+using ExamPlatform.Payments.Channels;
+
+namespace ExamPlatform.Payments.Tests;
+
+/// <summary>Fees and orders in a named state.</summary>
+internal static class Some
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset DueAt = Now.AddDays(7);
+
+    public static Fee Fee(DateTimeOffset? dueAt = null) =>
+        Payments.Fee.FallDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, dueAt ?? DueAt, Now);
+
+    public static PaymentOrder OrderOf(Fee fee, DateTimeOffset? now = null)
+    {
+        Assert.Null(fee.Order("wechat-native", "exam fee", null, now ?? Now, out var order));
+        return order;
+    }
+
+    /// <summary>An order led to a state by its shortest way.</summary>
+    public static PaymentOrder OrderThatIs(OrderState state)
+    {
+        var order = OrderOf(Fee());
+        if (state != OrderState.Opening) Assert.NotNull(order.Fire(LeadingTo(state), new BankAnswer.Silent(""), "test", Now));
+        Assert.Equal(state, order.State);
+        return order;
+    }
+
+    /// <summary>A fee led to a state by its shortest way.</summary>
+    public static Fee FeeThatIs(FeeState state)
+    {
+        var fee = Fee();
+        FeeEvent[] way = state switch
+        {
+            FeeState.Due => [],
+            FeeState.Paid => [FeeEvent.Received],
+            FeeState.Closed => [FeeEvent.Missed],
+            FeeState.Voiding => [FeeEvent.Left],
+            _ => [FeeEvent.Left, FeeEvent.Settled],
+        };
+        foreach (var step in way) Assert.Null(fee.Fire(step, "test", Now));
+        Assert.Equal(state, fee.State);
+        return fee;
+    }
+
+    public static BankAnswer.Paid Paid(DateTimeOffset at, long amountInFen = 24400) => new("4200000001", amountInFen, at);
+
+    private static OrderEvent LeadingTo(OrderState state) => state switch
+    {
+        OrderState.Open => OrderEvent.Accepted,
+        OrderState.Unknown => OrderEvent.AnswerLost,
+        OrderState.Paid => OrderEvent.PaidForFee,
+        OrderState.Closed => OrderEvent.ClosedAtBank,
+        OrderState.Failed => OrderEvent.Refused,
+        _ => OrderEvent.PaidForNothing,
+    };
+}
