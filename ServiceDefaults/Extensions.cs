@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -43,6 +44,7 @@ public static class Extensions
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectRequiredConstructorParameters = true;
         options.RespectNullableAnnotations = true;
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullElements.Refuse);
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Chinese stays readable; never written into HTML
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         return options;
@@ -68,6 +70,7 @@ public static class Extensions
     {
         404 => Problems.NotFound(),
         405 => Problems.Of(405, "method-not-allowed", "This address does not take that method."),
+        413 => Problems.Of(413, "too-large", "The body is larger than this address takes."),
         415 => Problems.Of(415, "unsupported-media-type", "This address does not take that content type."),
         var status => Problems.Of(status, $"http-{status}", "The request cannot be served."),
     }).ExecuteAsync(context.HttpContext);

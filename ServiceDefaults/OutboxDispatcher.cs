@@ -19,11 +19,11 @@ internal sealed class OutboxDispatcher<TDb>(NpgsqlDataSource source, IServiceSco
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
-    // the oldest unsent message of each aggregate, as long as no other replica holds it
+    // the oldest unsent message of each aggregate, as long as no other replica holds it; what failed before comes last, so that it never fills the batch
     private const string Heads = """
         select * from outbox o where sent_at is null
           and not exists (select 1 from outbox earlier where earlier.aggregate_id = o.aggregate_id and earlier.sent_at is null and earlier.position < o.position)
-        order by position limit {0} for update skip locked
+        order by attempts > 0, position limit {0} for update skip locked
         """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using System.Text.Json;
 using MassTransit;
 using MassTransit.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -21,12 +22,26 @@ internal sealed class Parking<TDb>(IServiceScopeFactory scopes) : IFilter<Except
             Id = Guid.CreateVersion7(),
             MessageId = context.TransportHeaders.Get<Guid>("MessageId") ?? context.GetMessageId(),
             Queue = context.InputAddress.AbsolutePath.Split('/')[^1],
-            MessageType = string.Join(' ', context.TransportHeaders.Get<string>("MT-MessageType") ?? ""),
+            MessageType = TypeOf(context.GetBody()),
             Body = context.GetBody(),
             ContentType = context.ContentType?.ToString() ?? "application/vnd.masstransit+json",
             Error = $"{context.Exception.GetType().Name}: {context.Exception.Message}",
         });
         await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    /// <summary>The envelope's first <c>urn:message:Namespace:Name</c>; empty when the body is no envelope.</summary>
+    private static string TypeOf(byte[] body)
+    {
+        try
+        {
+            using var envelope = JsonDocument.Parse(body);
+            return envelope.RootElement.TryGetProperty("messageType", out var types) && types.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first ? first.GetString()! : "";
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("parking");

@@ -26,6 +26,9 @@ internal sealed class ProblemHandling(IOptions<JsonOptions> json, ILogger<Proble
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(415, "unsupported-media-type", "Send application/json."),
             BadHttpRequestException bad => await Unreadable(context, bad),
             DbUpdateConcurrencyException => Problems.Of(409, "changed-meanwhile", "It was changed meanwhile; read it again and repeat."),
+            // NUL and lone surrogates are JSON text, but no database text
+            _ when exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
+                => Problems.Of(400, "invalid-text", "The text holds a character that cannot be stored (such as U+0000)."),
             DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } => Problems.Of(409, "already-exists", "The same thing exists already."),
             NpgsqlException { IsTransient: true } or TimeoutException or Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded }
                 => Away(context),
@@ -66,15 +69,24 @@ internal sealed class ProblemHandling(IOptions<JsonOptions> json, ILogger<Proble
 /// <summary>Lists every fault of a JSON body against the type it should be; the serializer itself stops at the first.</summary>
 internal static class JsonFaults
 {
-    public static void Collect(JsonElement value, JsonTypeInfo type, string pointer, List<Fault> faults)
+    public static void Collect(JsonElement value, JsonTypeInfo type, string pointer, List<Fault> faults, bool nullElements = true)
     {
         if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object) Members(value, type, pointer, faults);
         else if (type.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array)
         {
             var n = 0;
-            foreach (var item in value.EnumerateArray()) Collect(item, type.Options.GetTypeInfo(type.ElementType!), $"{pointer}/{n++}", faults);
+            foreach (var item in value.EnumerateArray()) Element(item, type, $"{pointer}/{n++}", nullElements, faults);
         }
+        else if (type.Kind == JsonTypeInfoKind.Dictionary && value.ValueKind == JsonValueKind.Object)
+            foreach (var entry in value.EnumerateObject()) Element(entry.Value, type, $"{pointer}/{entry.Name}", nullElements, faults);
         else if (!Fits(value, type)) faults.Add(new(pointer, "wrong-type", $"A {Expected(type)} is expected here."));
+    }
+
+    private static void Element(JsonElement value, JsonTypeInfo collection, string pointer, bool mayBeNull, List<Fault> faults)
+    {
+        var type = collection.Options.GetTypeInfo(collection.ElementType!);
+        if (value.ValueKind == JsonValueKind.Null && !mayBeNull) faults.Add(new(pointer, "wrong-type", $"A {Expected(type)} is expected here."));
+        else Collect(value, type, pointer, faults);
     }
 
     private static void Members(JsonElement value, JsonTypeInfo type, string pointer, List<Fault> faults)
@@ -85,8 +97,9 @@ internal static class JsonFaults
             seen.Add(member.Name);
             if (type.Properties.FirstOrDefault(p => p.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase)) is { } known)
             {
-                if (member.Value.ValueKind == JsonValueKind.Null && known.IsSetNullable) continue;
-                Collect(member.Value, type.Options.GetTypeInfo(known.PropertyType), $"{pointer}/{known.Name}", faults);
+                var (at, wanted) = ($"{pointer}/{known.Name}", type.Options.GetTypeInfo(known.PropertyType));
+                if (member.Value.ValueKind != JsonValueKind.Null) Collect(member.Value, wanted, at, faults, NullElements.MayBeIn(known));
+                else if (!known.IsSetNullable) faults.Add(new(at, "wrong-type", $"A {Expected(wanted)} is expected here."));
             }
             else if (type.Properties.All(p => !p.IsExtensionData)) faults.Add(new($"{pointer}/{member.Name}", "unknown-field", "There is no such field."));
         }

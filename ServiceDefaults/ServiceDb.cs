@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,9 @@ namespace ExamPlatform;
 /// <summary>The base of every service's database: its own tables beside the outbox, the inbox, parked messages and kept answers.</summary>
 public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
 {
+    private static readonly Lock IdGate = new();
+    private static Guid lastId;
+
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
     public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
     public DbSet<ParkedMessage> Parked => Set<ParkedMessage>();
@@ -15,12 +19,28 @@ public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
     /// <summary>Adds a message to the outbox: it is written with the next SaveChanges and sent after it, in order per aggregate, at least once.</summary>
     public void Publish<T>(Guid aggregateId, T message) where T : class => Outbox.Add(new()
     {
-        Id = Guid.CreateVersion7(),
+        Id = NextMessageId(),
         AggregateId = aggregateId,
         Type = $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}",
         Body = JsonSerializer.Serialize(message, Messaging.Json),
         TraceParent = Activity.Current?.Id,
     });
+
+    /// <summary>EF inserts the rows of one save in the order of their keys: ids of one process only grow, so that messages keep the order they were published in.</summary>
+    private static Guid NextMessageId()
+    {
+        lock (IdGate)
+        {
+            var id = Guid.CreateVersion7();
+            if (id <= lastId)
+            {
+                Span<byte> bytes = stackalloc byte[16];
+                BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(lastId.ToByteArray(bigEndian: true)) + 1);
+                id = new(bytes, bigEndian: true);
+            }
+            return lastId = id;
+        }
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
