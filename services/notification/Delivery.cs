@@ -1,0 +1,102 @@
+namespace ExamPlatform.Notifications;
+
+public enum DeliveryChannel { Inbox, Sms }
+
+public enum DeliveryState { Waiting, Sending, Delivered, Failed }
+
+/// <summary>
+/// One notice on one channel. The attempt is written down before anything leaves (Waiting → Sending); what became of it, after. A process that dies between the two
+/// leaves <see cref="DeliveryState.Sending"/> behind, and so does an answer that got lost: then the channel is asked what it knows before anything is sent again.
+/// </summary>
+public sealed class Delivery
+{
+    /// <summary>No attempt takes this long: a delivery that is Sending for longer is in doubt.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Every legal transition.</summary>
+    public static readonly IReadOnlySet<(DeliveryState From, DeliveryState To)> Transitions = new HashSet<(DeliveryState, DeliveryState)>
+    {
+        (DeliveryState.Waiting, DeliveryState.Sending),
+        (DeliveryState.Sending, DeliveryState.Sending), // in doubt: asked again later
+        (DeliveryState.Sending, DeliveryState.Waiting),
+        (DeliveryState.Sending, DeliveryState.Delivered),
+        (DeliveryState.Sending, DeliveryState.Failed),
+    };
+
+    /// <summary>Goes to the channel with every attempt (Aliyun's OutId).</summary>
+    public Guid Id { get; init; }
+    public Guid NoticeId { get; init; }
+    public DeliveryChannel Channel { get; init; }
+    public DeliveryState State { get; private set; }
+    public int Attempts { get; private set; }
+
+    /// <summary>Waiting: when it is tried. Sending: when the channel is asked what became of it.</summary>
+    public DateTimeOffset NextAttemptAt { get; private set; }
+    public DateTimeOffset? SentAt { get; private set; }
+
+    /// <summary>The channel's own number of the message.</summary>
+    public string? Receipt { get; private set; }
+
+    /// <summary>The channel's code of the last refusal.</summary>
+    public string? LastCode { get; private set; }
+    public uint Version { get; init; }
+    public List<DeliveryHistory> History { get; } = [];
+
+    public Refusal? Start(DateTimeOffset now)
+    {
+        if (State is not DeliveryState.Sending) SentAt = now; // else the attempt in doubt is asked about, under its own time
+        if (Move(DeliveryState.Sending, null, now) is { } refusal) return refusal;
+        Attempts++;
+        NextAttemptAt = now + Lease;
+        return null;
+    }
+
+    public Refusal? Deliver(string? receipt, DateTimeOffset now)
+    {
+        if (Move(DeliveryState.Delivered, null, now) is { } refusal) return refusal;
+        (Receipt, LastCode) = (receipt, null);
+        return null;
+    }
+
+    /// <summary>Nobody knows whether it went out.</summary>
+    public Refusal? Doubt(string code, DateTimeOffset now)
+    {
+        if (State is not DeliveryState.Sending) return Illegal(DeliveryState.Sending); // Waiting → Sending is legal, but not this way
+        Move(DeliveryState.Sending, code, now);
+        NextAttemptAt = now + Lease;
+        return null;
+    }
+
+    /// <summary>It surely did not go out and is tried again, ever later; after <paramref name="maxAttempts"/> it has failed.</summary>
+    public Refusal? Postpone(string code, int maxAttempts, DateTimeOffset now)
+    {
+        if (Attempts >= maxAttempts) return Fail(code, now);
+        if (Move(DeliveryState.Waiting, code, now) is { } refusal) return refusal;
+        NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(Attempts, 12) - 1)));
+        return null;
+    }
+
+    public Refusal? Fail(string code, DateTimeOffset now) => Move(DeliveryState.Failed, code, now);
+
+    private Refusal? Move(DeliveryState to, string? code, DateTimeOffset now)
+    {
+        if (!Transitions.Contains((State, to))) return Illegal(to);
+        History.Add(new() { DeliveryId = Id, At = now, From = State, To = to, Code = code });
+        State = to;
+        LastCode = code ?? LastCode;
+        return null;
+    }
+
+    private Refusal Illegal(DeliveryState to) => new("delivery-state", $"A delivery that is {State} does not become {to}.");
+}
+
+/// <summary>What happened to a delivery; the platform itself acts.</summary>
+public sealed class DeliveryHistory
+{
+    public long Id { get; init; }
+    public Guid DeliveryId { get; init; }
+    public DateTimeOffset At { get; init; }
+    public DeliveryState From { get; init; }
+    public DeliveryState To { get; init; }
+    public string? Code { get; init; }
+}

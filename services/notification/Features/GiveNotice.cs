@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Identities.Contracts;
+using ExamPlatform.Payments.Contracts;
+using ExamPlatform.Reviews.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Notifications.Features;
+
+/// <summary>Makes a notice of a message, with a delivery on each channel of its template. Words and addresses come when it is delivered.</summary>
+public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates templates, ILogger log) : Consumer<NotificationDb, TMessage>(db, log) where TMessage : class
+{
+    /// <summary>The notice, or why this message is none.</summary>
+    protected abstract Task<(Notice? Notice, Refusal? Refusal)> NoticeOf(TMessage message, CancellationToken ct);
+
+    protected override async Task<Refusal?> Handle(TMessage message, CancellationToken cancellationToken)
+    {
+        var (notice, refusal) = await NoticeOf(message, cancellationToken);
+        if (notice is null) return refusal;
+        if (await Db.Notices.AnyAsync(n => n.Event == notice.Event && n.Occurrence == notice.Occurrence, cancellationToken)) return null;
+        DeliveryChannel[] channels = templates.HasSms(notice.Event) ? [DeliveryChannel.Inbox, DeliveryChannel.Sms] : [DeliveryChannel.Inbox];
+        notice.Deliveries.AddRange(channels.Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
+        Db.Notices.Add(notice);
+        return null;
+    }
+
+    /// <summary>A message that is a notice of itself, without a look at anything else.</summary>
+    protected static Task<(Notice?, Refusal?)> Is(NoticeEvent of, string occurrence, Guid candidate, DateTimeOffset at, Guid? application = null, string? stage = null,
+        IReadOnlyList<string>? reasons = null, int? submission = null, DateTimeOffset? dueAt = null, long? amountInFen = null) => Task.FromResult<(Notice?, Refusal?)>((new Notice
+        {
+            Id = Guid.CreateVersion7(),
+            CandidateId = candidate,
+            Event = of,
+            Occurrence = occurrence,
+            ApplicationId = application,
+            Stage = stage,
+            Reasons = [.. reasons ?? []],
+            Submission = submission,
+            DueAt = dueAt,
+            AmountInFen = amountInFen,
+            At = at,
+            TraceParent = Activity.Current?.Id,
+        }, null));
+
+    /// <summary>Officers' decisions name no candidate: the submission did.</summary>
+    protected async Task<(Notice?, Refusal?)> StagePassed(Guid application, int version, string stage, Guid decision, DateTimeOffset at, CancellationToken ct)
+    {
+        // the submission comes by another queue: until it is here the message is tried again
+        var known = await Db.KnownApplications.AsNoTracking().SingleOrDefaultAsync(a => a.ApplicationId == application, ct)
+            ?? throw new TimeoutException($"The submission of application {application} is not known yet.");
+        return known.Version == version
+            ? await Is(NoticeEvent.StagePassed, decision.ToString(), known.CandidateId, at, application, stage)
+            : (null, new("version-replaced", $"The decision is about version {version}, the candidate has submitted {known.Version}."));
+    }
+}
+
+public sealed class GiveWelcome(NotificationDb db, NoticeTemplates templates, ILogger<GiveWelcome> log) : GiveNotice<CandidateRegistered>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(CandidateRegistered message, CancellationToken ct) =>
+        Is(NoticeEvent.Welcome, $"{message.CandidateId}", message.CandidateId, message.At);
+}
+
+public sealed class GiveNoticeOfSubmission(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfSubmission> log) : GiveNotice<ApplicationSubmitted>(db, templates, log)
+{
+    protected override async Task<(Notice?, Refusal?)> NoticeOf(ApplicationSubmitted message, CancellationToken ct)
+    {
+        // two versions can arrive side by side after a pause; the higher one stays, in whichever order
+        await Db.Database.ExecuteSqlAsync($"""
+            insert into known_applications (application_id, candidate_id, programme_code, version) values ({message.ApplicationId}, {message.CandidateId}, {message.ProgrammeCode}, {message.Version})
+            on conflict (application_id) do update set version = greatest(known_applications.version, excluded.version)
+            """, ct);
+        return await Is(NoticeEvent.Submitted, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, submission: message.Version);
+    }
+}
+
+public sealed class GiveNoticeOfConfirmation(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfConfirmation> log) : GiveNotice<Confirmed>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(Confirmed message, CancellationToken ct) =>
+        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
+}
+
+public sealed class GiveNoticeOfPassedReview(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfPassedReview> log) : GiveNotice<ReviewPassed>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(ReviewPassed message, CancellationToken ct) =>
+        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
+}
+
+public sealed class GiveNoticeOfReturn(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfReturn> log) : GiveNotice<ReturnedForCorrection>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(ReturnedForCorrection message, CancellationToken ct) =>
+        Is(NoticeEvent.ReturnedForCorrection, $"{message.ApplicationId}/{message.Version}/{message.Stage}", message.CandidateId, message.At, message.ApplicationId, message.Stage, message.Reasons, dueAt: message.DueAt);
+}
+
+public sealed class GiveNoticeOfRejection(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfRejection> log) : GiveNotice<ApplicationRejected>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationRejected message, CancellationToken ct) =>
+        Is(NoticeEvent.Rejected, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, message.Stage, message.Reasons);
+}
+
+public sealed class GiveNoticeOfWithdrawal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfWithdrawal> log) : GiveNotice<ApplicationWithdrawn>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationWithdrawn message, CancellationToken ct) =>
+        Is(NoticeEvent.Withdrawn, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId);
+}
+
+public sealed class GiveNoticeOfAbandonment(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfAbandonment> log) : GiveNotice<ApplicationAbandoned>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationAbandoned message, CancellationToken ct)
+    {
+        var of = message.Cause switch
+        {
+            "candidate" => NoticeEvent.Abandoned,
+            "confirmation-missed" => NoticeEvent.ConfirmationMissed,
+            "correction-missed" => NoticeEvent.CorrectionMissed,
+            "payment-missed" => NoticeEvent.PaymentMissed,
+            _ => throw new InvalidOperationException($"No notice has words for the cause '{message.Cause}'."),
+        };
+        return Is(of, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId);
+    }
+}
+
+public sealed class GiveNoticeOfFee(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfFee> log) : GiveNotice<FeeDue>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(FeeDue message, CancellationToken ct) =>
+        Is(NoticeEvent.FeeDue, $"{message.FeeId}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt, amountInFen: message.AmountInFen);
+}
+
+public sealed class GiveNoticeOfPayment(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfPayment> log) : GiveNotice<PaymentReceived>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(PaymentReceived message, CancellationToken ct) =>
+        Is(NoticeEvent.PaymentReceived, $"{message.OrderId}", message.CandidateId, message.At, message.ApplicationId, amountInFen: message.AmountInFen);
+}
+
+public sealed class GiveNoticeOfRegistration(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfRegistration> log) : GiveNotice<RegistrationCompleted>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(RegistrationCompleted message, CancellationToken ct) =>
+        Is(NoticeEvent.Registered, $"{message.ApplicationId}", message.CandidateId, message.At, message.ApplicationId);
+}
+
+public sealed class GiveNoticeOfDeadline(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfDeadline> log) : GiveNotice<DeadlineNear>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(DeadlineNear message, CancellationToken ct)
+    {
+        var of = message.Task switch
+        {
+            "submit" => NoticeEvent.SubmitSoon,
+            "correct" => NoticeEvent.CorrectSoon,
+            "confirm" => NoticeEvent.ConfirmSoon,
+            "pay" => NoticeEvent.PaySoon,
+            _ => throw new InvalidOperationException($"No notice has words for the task '{message.Task}'."),
+        };
+        return Is(of, $"{message.ApplicationId}/{message.DueAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
+    }
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ExamPlatform.Notifications;
+
+/// <summary>Section <c>Notification</c>.</summary>
+public sealed class NotificationOptions
+{
+    public const string Section = "Notification";
+
+    /// <summary>How often a channel may surely refuse before a delivery has failed: 16 attempts span about eight hours.</summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; init; } = 16;
+}
+
+/// <summary>Section <c>Notification:AliyunSms</c>: the gateway, the account, and which registered template stands for which event.</summary>
+public sealed class AliyunSmsOptions
+{
+    public const string Section = "Notification:AliyunSms";
+
+    public Uri? BaseAddress { get; init; }
+    public string AccessKeyId { get; init; } = "";
+    public string AccessKeySecret { get; init; } = "";
+    public string SignName { get; init; } = "";
+
+    /// <summary>Event → template code, as registered with the gateway (<c>SMS_…</c>).</summary>
+    public Dictionary<string, string> Templates { get; init; } = [];
+
+    public string TemplateCode(NoticeEvent of) => Templates[Words.Of(of)];
+}
+
+internal sealed class AliyunSmsOptionsValidator(NoticeTemplates templates) : IValidateOptions<AliyunSmsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AliyunSmsOptions options)
+    {
+        var faults = new List<string>();
+        if (options.BaseAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) faults.Add(Missing(nameof(options.BaseAddress), "the gateway's address"));
+        if (options.AccessKeyId.Length == 0) faults.Add(Missing(nameof(options.AccessKeyId), "the account's key id"));
+        if (options.AccessKeySecret.Length == 0) faults.Add(Missing(nameof(options.AccessKeySecret), "the account's key secret"));
+        if (options.SignName.Length == 0) faults.Add(Missing(nameof(options.SignName), "the registered signature"));
+        faults.AddRange(Enum.GetValues<NoticeEvent>().Where(e => templates.HasSms(e) && !options.Templates.ContainsKey(Words.Of(e)))
+            .Select(e => Missing($"Templates:{Words.Of(e)}", "the registered template's code")));
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+
+    private static string Missing(string key, string what) => $"Set {AliyunSmsOptions.Section}:{key}: {what}.";
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using ExamPlatform.Applications.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Notifications;
+
+/// <summary>A notice in words: the template of its event, filled with what the application service says about it now.</summary>
+public sealed record WordedNotice(string Title, string Text, IReadOnlyDictionary<string, string> SmsValues);
+
+public sealed class Wording(NotificationDb db, NoticeTemplates templates, ApplicationAnswers.ApplicationAnswersClient applications)
+{
+    private static readonly TimeSpan BeijingTime = TimeSpan.FromHours(8);
+
+    public async Task<WordedNotice> Of(Notice notice, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        var programme = await db.KnownApplications.Where(a => a.ApplicationId == notice.ApplicationId).Select(a => a.ProgrammeCode).SingleOrDefaultAsync(ct);
+        var template = templates.For(notice.Event, programme);
+        var values = await Values(notice, ct);
+        var sms = NoticeTemplates.Names(template.Sms?.Text ?? "").ToDictionary(name => name, name => values[name]);
+        return new(NoticeTemplates.Fill(template.Inbox.Title, values), NoticeTemplates.Fill(template.Inbox.Text, values), sms);
+    }
+
+    private async Task<Dictionary<string, string>> Values(Notice notice, CancellationToken ct)
+    {
+        var values = new Dictionary<string, string>();
+        if (notice.ApplicationId is not { } application) return values;
+        var request = new GetNoticeFactsRequest { ApplicationId = application.ToString(), Stage = notice.Stage ?? "", ReasonCodes = { notice.Reasons } };
+        var facts = await applications.GetNoticeFactsAsync(request, cancellationToken: ct);
+        (values["programme"], values["session"], values["area"], values["stage"]) = (facts.ProgrammeTitle, facts.SessionTitle, facts.AreaTitle, facts.StageTitle);
+        values["reasons"] = string.Join(templates.Words.ReasonSeparator, facts.ReasonTexts);
+        values["due"] = notice.DueAt?.ToOffset(BeijingTime).ToString(templates.Words.DateFormat, CultureInfo.InvariantCulture) ?? templates.Words.NoDue;
+        values["amount"] = ((notice.AmountInFen ?? 0) / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+        values["version"] = notice.Submission?.ToString(CultureInfo.InvariantCulture) ?? "";
+        return values;
+    }
+}
