@@ -31,6 +31,9 @@ public sealed class Document
     public bool Submitted { get; private set; }
     public DateTimeOffset UploadedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>The trace of the upload, which its release goes on with.</summary>
+    public string? TraceParent { get; init; }
     public int ReleaseAttempts { get; private set; }
     public DateTimeOffset NextAttemptAt { get; private set; }
     public uint Version { get; init; }

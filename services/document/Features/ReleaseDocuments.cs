@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExamPlatform.Documents.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,21 +8,9 @@ namespace ExamPlatform.Documents.Features;
 /// <summary>Wakes this replica's releaser when an upload has arrived here; the others find by looking what this one leaves.</summary>
 internal sealed class ReleaseSignal : IDisposable
 {
-    private readonly SemaphoreSlim arrived = new(0, 1);
+    private readonly SemaphoreSlim arrived = new(0);
 
-    public void Wake()
-    {
-        if (arrived.CurrentCount > 0) return;
-        try
-        {
-            arrived.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            return; // woken by another upload in this instant
-        }
-    }
-
+    public void Wake() => arrived.Release();
     public Task Wait(TimeSpan longest, CancellationToken ct) => arrived.WaitAsync(longest, ct);
     public void Dispose() => arrived.Dispose();
 }
@@ -29,6 +18,7 @@ internal sealed class ReleaseSignal : IDisposable
 /// <summary>Takes uploads out of quarantine one by one: looks at the content, has it scanned, decides. Replicas share the work by row locks.</summary>
 internal sealed class ReleaseDocuments(IServiceScopeFactory scopes, IFileStore store, IVirusScanner scanner, IOptions<DocumentOptions> options, ReleaseSignal signal, TimeProvider clock, ILogger<ReleaseDocuments> log) : BackgroundService
 {
+    private static readonly ActivitySource Source = new("ExamPlatform");
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +47,8 @@ internal sealed class ReleaseDocuments(IServiceScopeFactory scopes, IFileStore s
             order by next_attempt_at limit 1 for update skip locked
             """).ToListAsync(ct);
         if (next is not [var document]) return false;
+        ActivityContext.TryParse(document.TraceParent, null, out var parent);
+        using var span = Source.StartActivity("document release", ActivityKind.Internal, parent);
         await Decide(document, db, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

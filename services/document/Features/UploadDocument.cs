@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.EntityFrameworkCore;
@@ -39,10 +40,16 @@ internal static class UploadDocument
         var file = http.Features.Get<ReceivedUpload>() ?? throw new InvalidOperationException("The upload was not received.");
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         if (await OverQuota(db, me.Id, file.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
-        var now = clock.GetUtcNow();
         var document = new Document
         {
-            Id = file.Id, CandidateId = me.Id, Kind = KindOf(http.Request)!.Value, DeclaredType = file.ContentType, Bytes = file.Bytes, Sha256 = file.Sha256, UploadedAt = now,
+            Id = file.Id,
+            CandidateId = me.Id,
+            Kind = KindOf(http.Request)!.Value,
+            DeclaredType = file.ContentType,
+            Bytes = file.Bytes,
+            Sha256 = file.Sha256,
+            UploadedAt = clock.GetUtcNow(),
+            TraceParent = Activity.Current?.Id,
         };
         db.Documents.Add(document);
         await db.SaveChangesAsync(ct);

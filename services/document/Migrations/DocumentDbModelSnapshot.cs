@@ -90,6 +90,10 @@ namespace ExamPlatform.Documents.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("submitted");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.Property<DateTimeOffset>("UploadedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("uploaded_at");
