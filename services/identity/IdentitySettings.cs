@@ -9,7 +9,7 @@ public sealed class IdentitySettings
     public const string Section = "Identity";
 
     /// <summary>32 bytes, base64: everything personal and the signing keys are encrypted under it. Losing it loses them.</summary>
-    [Required]
+    [Required(ErrorMessage = "Set Identity__DataKey to 32 random bytes in base64: the AppHost generates it at first run.")]
     public string DataKey { get; set; } = "";
 
     [Required, ValidateObjectMembers]

@@ -19,6 +19,7 @@ builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<Identi
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
 builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>();
+builder.Services.AddHostedService<ForgetOldSignIns>();
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
 var app = builder.Build();

@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using static ExamPlatform.Identities.Tests.IdentityFixture;
@@ -30,6 +32,36 @@ public class SessionTests(IdentityFixture identity) : IClassFixture<IdentityFixt
         Assert.Equal("session-ended", Code(await Body(await identity.Refresh(second), 401)));
         Assert.Equal(SessionEnd.TokenReused, await identity.Query(db => db.Sessions.Where(s => s.AccountId == id).Select(s => s.EndedBy).SingleAsync()));
         Assert.Equal(1, await identity.Query(db => db.SignIns.CountAsync(s => s.AccountId == id && s.Result == SignInResult.TokenReused)));
+    }
+
+    [Fact]
+    public async Task A_reuse_is_recorded_once_on_a_clock_that_does_not_stand_still()
+    {
+        await using var own = new TickingFixture();
+        var (id, _, _, first) = await own.ACandidate();
+        for (var i = 0; i < 3; i++) await own.Refresh(first);
+
+        Assert.Equal(1, await own.Query(db => db.SignIns.CountAsync(s => s.AccountId == id && s.Result == SignInResult.TokenReused)));
+    }
+
+    private sealed class TickingFixture : IdentityFixture
+    {
+        protected override void Replace(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Sessions_that_cannot_be_refreshed_are_forgotten_and_others_kept()
+    {
+        await using var own = new IdentityFixture();
+        var (old, number, _, _) = await own.ACandidate();
+        await own.SignInByNumber(NewNumber(), "Wrong-Horse-1");
+        own.Clock.Advance(TimeSpan.FromDays(14) + TimeSpan.FromSeconds(1));
+        var kept = Text(await Body(await own.SignInByNumber(number, Password), 201), "refreshToken");
+
+        await ActivatorUtilities.CreateInstance<ForgetOldSignIns>(own.Services).Forget(CancellationToken.None);
+
+        await Body(await own.Refresh(kept), 200);
+        Assert.Equal((1, 0), (await own.Query(db => db.Sessions.CountAsync(s => s.AccountId == old)), await own.Query(db => db.FailedSignIns.CountAsync())));
     }
 
     [Fact]

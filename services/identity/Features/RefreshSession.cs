@@ -13,15 +13,15 @@ public static class RefreshSession
 
     private static async Task<IResult> Exchange(Refresh refresh, IdentityDb db, Tokens tokens, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
-        var hash = RefreshToken.HashOf(refresh.RefreshToken);
+        var (hash, now) = (RefreshToken.HashOf(refresh.RefreshToken), clock.GetUtcNow());
         for (var attempt = 0; ; attempt++)
         {
             var token = await db.RefreshTokens.SingleOrDefaultAsync(t => t.Hash == hash, ct);
             if (token is null) return Problems.Of(401, "refresh-token-invalid", "This is no refresh token of this platform; sign in again.");
             var session = await db.Sessions.SingleAsync(s => s.Id == token.SessionId, ct);
-            var refusal = token.Use(session, clock.GetUtcNow());
-            if (refusal?.Code == "refresh-token-reused" && session.EndedAt == clock.GetUtcNow())
-                db.SignIns.Add(new() { AccountId = session.AccountId, At = clock.GetUtcNow(), Address = SignInRecord.AddressOf(http), Result = SignInResult.TokenReused });
+            var refusal = token.Use(session, now);
+            if (refusal?.Code == "refresh-token-reused" && session.EndedAt == now)
+                db.SignIns.Add(new() { AccountId = session.AccountId, At = now, Address = SignInRecord.AddressOf(http), Result = SignInResult.TokenReused });
             var next = refusal is null ? await tokens.Continue(await db.Accounts.SingleAsync(a => a.Id == session.AccountId, ct), session, ct) : null;
             try
             {
