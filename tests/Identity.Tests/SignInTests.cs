@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static ExamPlatform.Identities.Tests.IdentityFixture;
@@ -154,14 +153,16 @@ public class SignInTests(IdentityFixture identity) : IClassFixture<IdentityFixtu
         await using var narrow = new NarrowFixture();
         var (_, number, _, _) = await narrow.ACandidate();
         var passwords = narrow.Services.GetRequiredService<Passwords>();
-        using var working = await passwords.Turn(CancellationToken.None);
+        var working = await passwords.Turn(CancellationToken.None);
+        var waiting = passwords.Turn(CancellationToken.None).AsTask();
 
-        var waiting = narrow.SignInByNumber(number, Password);
-        await Until.Async(async () => (await narrow.SignInByNumber(number, Password)) is { StatusCode: System.Net.HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }, what: "one waits and the next is sent away");
-        Assert.Equal(0, await narrow.Query(db => db.FailedSignIns.CountAsync()));
+        var busy = await narrow.SignInByNumber(number, Password);
         working.Dispose();
+        (await waiting).Dispose();
 
-        await Body(await waiting, 201);
+        Assert.Equal(("busy", "3"), (Code(await Body(busy, 503)), busy.Headers.RetryAfter!.ToString()));
+        Assert.Equal(0, await narrow.Query(db => db.FailedSignIns.CountAsync()));
+        await Body(await narrow.SignInByNumber(number, Password), 201);
     }
 
     private sealed class NarrowFixture : IdentityFixture
