@@ -76,8 +76,12 @@ public class DocumentNumberTests
     {
         const string right = "11010519491231002X";
 
-        var unnoticed = from at in Enumerable.Range(0, 17) from digit in "0123456789" where digit != right[at]
-                        let typo = right[..at] + digit + right[(at + 1)..] where Read(DocumentType.ResidentId, typo).Codes.Length == 0 select typo;
+        var unnoticed = from at in Enumerable.Range(0, 17)
+                        from digit in "0123456789"
+                        where digit != right[at]
+                        let typo = right[..at] + digit + right[(at + 1)..]
+                        where Read(DocumentType.ResidentId, typo).Codes.Length == 0
+                        select typo;
 
         Assert.Empty(unnoticed);
     }
