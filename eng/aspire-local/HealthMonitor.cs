@@ -33,7 +33,8 @@ internal sealed class HealthMonitor(
             var report = await checks.CheckHealthAsync(registration => keys.Contains(registration.Name), ct);
             nextCheck = clock.GetUtcNow() + Seldom;
             var reports = report.Entries.Select(e => new HealthReportSnapshot(
-                e.Key, e.Value.Status, e.Value.Description, e.Value.Exception?.ToString()) { LastRunAt = clock.GetUtcNow().UtcDateTime });
+                e.Key, e.Value.Status, e.Value.Description, e.Value.Exception?.ToString())
+            { LastRunAt = clock.GetUtcNow().UtcDateTime });
             foreach (var instance in running)
             {
                 await notifications.PublishUpdateAsync(resource, instance.ResourceId, s =>

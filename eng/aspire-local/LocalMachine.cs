@@ -110,9 +110,9 @@ internal sealed class LocalMachine : IDisposable
         {
             Directory.Delete(SessionFolder, recursive: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A process is still writing its last log line; the next start removes the folder.
+            // DCP has removed it already, or a process is still writing its last line; then the next start removes the folder.
             return;
         }
     }

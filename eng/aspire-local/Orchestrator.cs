@@ -38,6 +38,7 @@ internal sealed class Orchestrator(
     /// <summary>Services first, so that none loses its database or broker before it has finished; then the servers.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stop.IsCancellationRequested) return;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         try
         {
@@ -81,7 +82,9 @@ internal sealed class Orchestrator(
             if (resource is ParameterResource parameter)
             {
                 await notifications.PublishUpdateAsync(resource, s => s.WithProperties(new ResourcePropertySnapshot(
-                    "Value", parameter) { IsSensitive = parameter.Secret }) with { State = KnownResourceStates.Running, CreationTimeStamp = now });
+                    "Value", parameter)
+                { IsSensitive = parameter.Secret }) with
+                { State = KnownResourceStates.Running, CreationTimeStamp = now });
             }
             else if (resource is IComputeResource)
             {
@@ -161,7 +164,8 @@ internal sealed class Orchestrator(
 
         await notifications.PublishUpdateAsync(database, s => s with
         {
-            State = new(KnownResourceStates.Running, KnownResourceStateStyles.Success), StartTimeStamp = clock.GetUtcNow().UtcDateTime,
+            State = new(KnownResourceStates.Running, KnownResourceStateStyles.Success),
+            StartTimeStamp = clock.GetUtcNow().UtcDateTime,
         });
     }
 }

@@ -88,10 +88,16 @@ public interface IDistributedApplicationBuilder
     DistributedApplication Build();
 }
 
-public class DistributedApplicationBuilder : IDistributedApplicationBuilder
+internal interface ILocalBuilder : IDistributedApplicationBuilder
+{
+    LocalMachine Machine { get; }
+}
+
+public class DistributedApplicationBuilder : ILocalBuilder
 {
     private readonly HostApplicationBuilder _inner;
     private readonly DistributedApplicationOptions _options;
+    private readonly LocalMachine _machine;
 
     public DistributedApplicationBuilder(string[] args)
         : this(new DistributedApplicationOptions { Args = args })
@@ -111,9 +117,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             EnvironmentName = options.IsTest ? Environments.Development : null,
         });
         Resources = new ResourceCollection();
-        Machine = LocalMachine.For(Configuration, AppHostDirectory, Metadata, options);
+        _machine = LocalMachine.For(Configuration, AppHostDirectory, Metadata, options);
         _inner.Services.AddSingleton(options);
-        _inner.Services.AddSingleton(Machine);
+        _inner.Services.AddSingleton(_ => _machine);
         _inner.Services.AddSingleton(ExecutionContext);
         _inner.Services.AddSingleton(new DistributedApplicationModel(Resources));
         _inner.Services.AddAspireLocal(options);
@@ -133,7 +139,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     public IServiceCollection Services => _inner.Services;
 
-    internal LocalMachine Machine { get; }
+    LocalMachine ILocalBuilder.Machine => _machine;
 
     public IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource

@@ -79,7 +79,7 @@ namespace Aspire.Hosting
         internal static ParameterResource Generated(
             this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret, bool persist)
         {
-            var machine = ((DistributedApplicationBuilder)builder).Machine;
+            var machine = ((ILocalBuilder)builder).Machine;
             return new ParameterResource(
                 name,
                 fallback => builder.Configuration[$"Parameters:{name}"]

@@ -48,7 +48,7 @@ public static class ProjectResourceBuilderExtensions
         foreach (var url in (profile.ApplicationUrl ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             var uri = new Uri(url);
-            var port = ((DistributedApplicationBuilder)builder).Machine.RandomizePorts || uri.Port == 0 ? (int?)null : uri.Port;
+            var port = ((ILocalBuilder)builder).Machine.RandomizePorts || uri.Port == 0 ? (int?)null : uri.Port;
             if (!project.GetEndpoint(uri.Scheme).Exists) project.WithEndpoint(port, scheme: uri.Scheme, name: uri.Scheme);
         }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using ExamPlatform.AspireLocal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,8 @@ public static class DistributedApplicationTestingBuilder
         return new TestingBuilder(tested, await tested.StartAsync().WaitAsync(cancellationToken));
     }
 
-    private sealed class TestingBuilder(TestedEntryPoint tested, DistributedApplicationBuilder inner) : IDistributedApplicationTestingBuilder
+    private sealed class TestingBuilder(TestedEntryPoint tested, DistributedApplicationBuilder inner)
+        : IDistributedApplicationTestingBuilder, ILocalBuilder
     {
         public Assembly? AppHostAssembly => inner.AppHostAssembly;
 
@@ -51,6 +53,8 @@ public static class DistributedApplicationTestingBuilder
         public IResourceCollection Resources => inner.Resources;
 
         public IServiceCollection Services => inner.Services;
+
+        LocalMachine ILocalBuilder.Machine => ((ILocalBuilder)inner).Machine;
 
         public IResourceBuilder<T> AddResource<T>(T resource)
             where T : IResource => inner.AddResource(resource);
