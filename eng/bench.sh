@@ -2,9 +2,16 @@
 # Measures this clone's platform on this machine: how soon a second start is all healthy, and what it holds in memory when
 # idle (proportional set size of all its processes, so that shared pages count once).
 #
-#   bash eng/bench.sh
+#   bash eng/bench.sh           start and memory
+#   bash eng/bench.sh outbox    commit → publish latency against a PostgreSQL and a RabbitMQ of its own
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+if [ "${1:-}" = outbox ]; then
+  bash eng/setup.sh
+  build eng/bench/Bench.csproj
+  exec dotnet eng/bench/bin/Debug/net10.0/ExamPlatform.Bench.dll outbox
+fi
 
 readonly idle_seconds=30 start_limit=600 said=$PWD/artifacts/bench.log
 runner=''
