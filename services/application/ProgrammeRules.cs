@@ -26,6 +26,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
     private void CheckHead()
     {
         faults.Add(!Code(programme.Code), "code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(programme.Version < 1, "version", "out-of-range", "Versions count from 1.");
+        faults.Add(programme.Candidates.DocumentTypes.Count == 0, "candidates/documentTypes", "empty", "Name at least one identity document that is accepted.");
         Known(programme.Candidates.DocumentTypes, DocumentTypes, "candidates/documentTypes");
         faults.Add(programme.Subjects.Count == 0, "subjects", "empty", "Name at least one subject.").Add(programme.Form.Count == 0, "form", "empty", "Write at least one section.")
             .Add(programme.Stages.Count == 0, "stages", "empty", "Name at least one stage: somebody has to decide.").Add(programme.Sessions.Count == 0, "sessions", "empty", "Write at least one session.");

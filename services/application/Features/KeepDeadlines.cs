@@ -47,7 +47,7 @@ public sealed class KeepDeadlines(IServiceScopeFactory scopes, TimeProvider cloc
         foreach (var application in due)
         {
             application.Remind(now);
-            if (application.LapsesAt <= now && application.MissDeadline(now) is { } refusal) throw new InvalidOperationException($"Application {application.Id} is due and cannot lapse: {refusal.Detail}");
+            if (application.LapsesAt <= now && application.MissDeadline(now) is { } refusal) log.LogError("Application {ApplicationId} is due and cannot lapse: {Code}", application.Id, refusal.Code);
         }
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

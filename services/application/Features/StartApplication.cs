@@ -35,8 +35,6 @@ public static class StartApplication
     /// <returns>False when a parallel request was first: the unique index decides the race.</returns>
     private static async Task<bool> Add(Application application, ApplicationDb db, CancellationToken ct)
     {
-        var outer = db.Database.CurrentTransaction;
-        if (outer is not null) await outer.CreateSavepointAsync("start", ct); // an Idempotency-Key opened a transaction, which a refused insert must not end
         try
         {
             db.Applications.Add(application);
@@ -45,7 +43,6 @@ public static class StartApplication
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: ApplicationDb.OneLive })
         {
-            if (outer is not null) await outer.RollbackToSavepointAsync("start", ct);
             db.Entry(application).State = EntityState.Detached;
             return false;
         }

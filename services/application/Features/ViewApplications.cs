@@ -27,7 +27,7 @@ public static class ViewApplications
     private static async Task<Ok<List<ApplicationLine>>> List(Me me, ApplicationDb db, Programmes programmes, CancellationToken ct)
     {
         var lines = new List<ApplicationLine>();
-        foreach (var application in await db.Applications.AsNoTracking().Where(a => a.CandidateId == me.Id).OrderByDescending(a => a.CreatedAt).Take(100).ToListAsync(ct))
+        foreach (var application in await db.Applications.AsNoTracking().Where(a => a.CandidateId == me.Id).OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(100).ToListAsync(ct))
         {
             var programme = await programmes.Of(application, ct);
             lines.Add(new(application.Id, programme.Code, programme.Title, application.SessionCode, programme.Session(application.SessionCode)!.Title, application.Standing, Status.Of(application, programme), application.CreatedAt));

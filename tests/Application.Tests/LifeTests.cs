@@ -1,0 +1,87 @@
+namespace ExamPlatform.Applications.Tests;
+
+/// <summary>Walks the whole table: what is legal happens, what is not changes nothing.</summary>
+public sealed class LifeTests
+{
+    public static TheoryData<Standing, LifeEvent> Pairs()
+    {
+        var pairs = new TheoryData<Standing, LifeEvent>();
+        foreach (var standing in Enum.GetValues<Standing>())
+            foreach (var what in Enum.GetValues<LifeEvent>()) pairs.Add(standing, what);
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Only_what_the_table_says_can_happen(Standing from, LifeEvent what)
+    {
+        var application = Arrange(from, what);
+        var before = application.History.Count;
+
+        var refusal = Act(application, what);
+
+        if (Life.Transitions.TryGetValue((from, what), out var to))
+        {
+            Assert.Null(refusal);
+            Assert.Equal((what, from, to), (application.History[^1].Event, application.History[^1].From, application.History[^1].To));
+            Assert.Equal((to, before + 1), (application.Standing, application.History.Count));
+        }
+        else
+        {
+            Assert.DoesNotContain(application.History.Skip(before), h => h.Event == what);
+            if (refusal is not null) Assert.Equal((from, before), (application.Standing, application.History.Count));
+        }
+    }
+
+    [Fact]
+    public void The_decision_record_shows_the_table_as_it_is()
+    {
+        var shown = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "adr", "0003-life-of-an-application.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => Enum.TryParse<Standing>(cells[1], out _)).Select(cells => $"{cells[1]} {cells[2]} {cells[3]}");
+
+        Assert.Equal(Life.Transitions.Select(t => $"{t.Key.From} {t.Key.Event} {t.Value}").Order(), shown.Order());
+    }
+
+    [Fact]
+    public void Nothing_leads_out_of_registered_and_rejected() =>
+        Assert.DoesNotContain(Life.Transitions.Keys, key => key.From is Standing.Registered or Standing.Rejected);
+
+    /// <summary>The state from which the event would happen if the table allowed it.</summary>
+    private static Application Arrange(Standing from, LifeEvent what)
+    {
+        switch (from, what)
+        {
+            case (Standing.Draft, LifeEvent.MissConfirmation):
+                var withdrawn = Hp.AtStage("confirmation");
+                Hp.Must(withdrawn.Withdraw(Hp.Programme, Hp.Now));
+                return withdrawn;
+            case (Standing.Submitted, LifeEvent.FallDue): return Hp.AtStage("area-review");
+            case (Standing.Submitted, LifeEvent.Complete): return Hp.AtStage("area-review", Person.Fujian);
+            case (Standing.Submitted, LifeEvent.MissConfirmation): return Hp.AtStage("confirmation", Person.Fujian);
+            case (Standing.Abandoned, LifeEvent.MatchBank): return Hp.AbandonedForPayment();
+            default: return Hp.At(from);
+        }
+    }
+
+    private static Refusal? Act(Application application, LifeEvent what) => what switch
+    {
+        LifeEvent.Submit => application.Submit(Hp.Programme, Hp.Profile, Hp.Now),
+        LifeEvent.Withdraw => application.Withdraw(Hp.Programme, Hp.Now),
+        LifeEvent.PassStage => application.Pass(Hp.On(application, "confirmation"), Hp.Programme, Hp.Now),
+        LifeEvent.FallDue or LifeEvent.Complete => application.Pass(Hp.On(application, "area-review"), Hp.Programme, Hp.Now),
+        LifeEvent.Return => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.Programme, Hp.Now),
+        LifeEvent.Reject => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.RejectingProgramme, Hp.Now),
+        LifeEvent.Pay or LifeEvent.MatchBank => application.Pay(application.FeeId ?? Guid.NewGuid(), application.FeeInFen ?? 1, Hp.Now, Hp.Now),
+        LifeEvent.MissConfirmation or LifeEvent.MissCorrection => application.MissDeadline(Hp.AfterAll),
+        LifeEvent.MissPayment => application.CloseFee(application.FeeId ?? Guid.NewGuid(), Hp.Now),
+        LifeEvent.GiveUp => application.GiveUp(Hp.Now),
+        _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+    };
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(Path.Combine(folder!.FullName, "docs", "adr"))) folder = folder.Parent;
+        return folder.FullName;
+    }
+}
