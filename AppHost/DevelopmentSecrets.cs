@@ -35,11 +35,11 @@ internal sealed class DevelopmentSecrets(string folder)
     {
         var file = Path.Combine(folder, name);
         if (File.Exists(file)) return File.ReadAllText(file);
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var made = make();
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var temporary = $"{file}.{Environment.ProcessId}";
-        using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(made));
+        File.WriteAllText(temporary, made);
         File.Move(temporary, file); // whole or not at all, should the first run be interrupted
         return made;
     }

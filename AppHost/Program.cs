@@ -27,8 +27,8 @@ var sandbox = builder.AddProject<Projects.Sandbox>("sandbox").WithHttpEndpoint()
     .WithEnvironment("Sandbox__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment("Sandbox__WeChatPay__ApiV3Key", apiV3Key)
     .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret);
 
-var identity = Service<Projects.Identity>("identity", grpc: true)
-    .WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword);
+// the migration step makes the ready-made people, so it needs what the service needs
+var identity = Service<Projects.Identity>("identity", grpc: true, project => project.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword));
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
 var application = Service<Projects.Application>("application", grpc: true).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
@@ -42,7 +42,6 @@ var notification = Service<Projects.Notification>("notification").WithReference(
     .WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret);
 document.WithReference(application).WithReference(identity);
-identity.WithReference(identity);
 
 var gateway = builder.AddProject<Projects.Gateway>("gateway").WithHttpEndpoint().WithExternalHttpEndpoints().WithHttpHealthCheck("/health")
     .WithReference(identity).WithReference(application).WithReference(document).WithReference(review).WithReference(payment).WithReference(notification)
@@ -55,13 +54,16 @@ if (builder.Configuration["EXAM_RUN_FILE"] is { } runFile)
 builder.Build().Run();
 
 // A service has its own database, brought up to date as a step of its own before the service starts.
-IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false) where TProject : IProjectMetadata, new()
+IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false, Action<IResourceBuilder<ProjectResource>>? settings = null) where TProject : IProjectMetadata, new()
 {
     var database = postgres.AddDatabase($"{name}db");
     var migration = Common(builder.AddProject<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database));
     var service = Common(builder.AddProject<TProject>(name).WithHttpEndpoint().WithHttpHealthCheck("/health").WithReference(database).WaitForCompletion(migration));
     return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;
 
-    IResourceBuilder<ProjectResource> Common(IResourceBuilder<ProjectResource> project) => project.WithReference(messaging)
-        .WithEnvironment("Platform__Key", platformKey).WithEnvironment("EXAM_CLOCK_FILE", clock);
+    IResourceBuilder<ProjectResource> Common(IResourceBuilder<ProjectResource> project)
+    {
+        settings?.Invoke(project);
+        return project.WithReference(messaging).WithEnvironment("Platform__Key", platformKey).WithEnvironment("EXAM_CLOCK_FILE", clock);
+    }
 }

@@ -15,6 +15,8 @@ internal sealed class RunFile(string path, string password, IServiceProvider ser
         ("operator", "平台运维", "operator"),
     ];
 
+    private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var resources = services.GetRequiredService<DistributedApplicationModel>().Resources;
@@ -30,10 +32,10 @@ internal sealed class RunFile(string path, string password, IServiceProvider ser
             people = People.Select(p => new { role = p.Role, name = p.Name, signIn = p.SignIn, password }),
         };
         var temporary = path + ".new";
-        await File.WriteAllTextAsync(temporary, JsonSerializer.Serialize(run, new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), stoppingToken);
+        await File.WriteAllTextAsync(temporary, JsonSerializer.Serialize(run, Written), stoppingToken);
         File.Move(temporary, path, overwrite: true);
 
-        string Url(string name) => waited.Single(r => r.Name == name).GetEndpoint("http").Url;
+        string Url(string name) => new EndpointReference(waited.Single(r => r.Name == name), "http").Url;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 build() {
   local status=0 build_log=artifacts/build.log
   set -m
-  dotnet build "$1" -c Debug -nodeReuse:false "-p:SharedCompilationId=exam-$$" \
+  dotnet build "$1" -c Debug -nodeReuse:false -p:UseSharedCompilation=true "-p:SharedCompilationId=exam-$$" \
     -noConsoleLogger -fileLogger "-fileLoggerParameters:LogFile=$build_log;Verbosity=minimal" </dev/null 7>&- &
   build_group=$!
   set +m
