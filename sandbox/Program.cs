@@ -18,7 +18,7 @@ open.MapPost("/v3/pay/transactions/native", CreateNativeOrder.Handle);
 open.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", QueryOrder.Handle);
 open.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", CloseOrder.Handle);
 
-open.MapMethods("/", ["GET", "POST"], SendSms.Handle);
+open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);

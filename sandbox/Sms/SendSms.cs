@@ -16,9 +16,6 @@ public static partial class SendSms
         TimeProvider clock,
         CancellationToken ct)
     {
-        if (request.Headers["x-acs-action"] != "SendSms")
-            return AliyunAnswer.Refused(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.", request);
-        if (request.Headers["x-acs-version"] != "2017-05-25") return AliyunAnswer.Refused(400, "InvalidVersion", "Specified parameter Version is not valid.", request);
         var form = request.HasFormContentType ? await request.ReadFormAsync(ct) : null;
         string[] needed = ["PhoneNumbers", "SignName", "TemplateCode"];
         if (needed.FirstOrDefault(name => string.IsNullOrEmpty(Value(name))) is { } absent) return AliyunAnswer.Missing(absent, request);

@@ -1,0 +1,79 @@
+namespace ExamPlatform.Notifications.Tests;
+
+public sealed class DeliveryTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
+
+    private static Delivery A(DeliveryState state)
+    {
+        var delivery = new Delivery { Id = Guid.NewGuid(), Channel = DeliveryChannel.Sms };
+        if (state is not DeliveryState.Waiting) delivery.Start(Now);
+        if (state is DeliveryState.Delivered) delivery.Deliver("1", Now);
+        if (state is DeliveryState.Failed) delivery.Fail("x", Now);
+        return delivery;
+    }
+
+    public static TheoryData<DeliveryState, string, DeliveryState> Verbs
+    {
+        get
+        {
+            var data = new TheoryData<DeliveryState, string, DeliveryState>();
+            foreach (var from in Enum.GetValues<DeliveryState>())
+                foreach (var (verb, to) in new[] { ("start", DeliveryState.Sending), ("deliver", DeliveryState.Delivered), ("postpone", DeliveryState.Waiting), ("fail", DeliveryState.Failed) })
+                    data.Add(from, verb, to);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void A_delivery_goes_only_the_ways_of_the_table(DeliveryState from, string verb, DeliveryState to)
+    {
+        var delivery = A(from);
+        var steps = delivery.History.Count;
+
+        var refusal = verb switch { "start" => delivery.Start(Now), "deliver" => delivery.Deliver("1", Now), "postpone" => delivery.Postpone("x", 9, Now), _ => delivery.Fail("x", Now) };
+
+        var legal = Delivery.Transitions.Contains((from, to));
+        Assert.Equal(legal ? null : "delivery-state", refusal?.Code);
+        Assert.Equal(legal ? to : from, delivery.State);
+        Assert.Equal(steps + (legal ? 1 : 0), delivery.History.Count);
+    }
+
+    [Fact]
+    public void What_is_delivered_or_failed_stays_so() =>
+        Assert.DoesNotContain(Delivery.Transitions, t => t.From is DeliveryState.Delivered or DeliveryState.Failed);
+
+    [Theory]
+    [InlineData(DeliveryState.Waiting)]
+    [InlineData(DeliveryState.Delivered)]
+    [InlineData(DeliveryState.Failed)]
+    public void Only_what_is_being_sent_can_be_in_doubt(DeliveryState from) => Assert.Equal("delivery-state", A(from).Doubt("x", Now)?.Code);
+
+    [Fact]
+    public void Refusals_wait_twice_as_long_each_time_up_to_an_hour_and_end_in_failure()
+    {
+        var delivery = A(DeliveryState.Waiting);
+        var waits = new List<double>();
+
+        while (delivery.State is DeliveryState.Waiting)
+        {
+            delivery.Start(Now);
+            delivery.Postpone("isv.BUSINESS_LIMIT_CONTROL", 13, Now);
+            if (delivery.State is DeliveryState.Waiting) waits.Add((delivery.NextAttemptAt - Now).TotalSeconds);
+        }
+
+        Assert.Equal([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600], waits);
+        Assert.Equal((DeliveryState.Failed, "isv.BUSINESS_LIMIT_CONTROL"), (delivery.State, delivery.LastCode));
+    }
+
+    [Fact]
+    public void Asking_about_a_doubtful_attempt_keeps_the_time_it_was_sent()
+    {
+        var delivery = A(DeliveryState.Sending);
+
+        delivery.Start(Now.AddDays(1));
+
+        Assert.Equal(Now, delivery.SentAt);
+    }
+}

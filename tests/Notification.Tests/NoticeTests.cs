@@ -1,0 +1,181 @@
+using System.Net;
+using System.Text.Json;
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Identities.Contracts;
+using ExamPlatform.Notifications.Contracts;
+using ExamPlatform.Payments.Contracts;
+using ExamPlatform.Reviews.Contracts;
+using ExamPlatform.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Notifications.Tests;
+
+public sealed class NoticeTests(NotificationFixture service) : IClassFixture<NotificationFixture>
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 22, 1, 0, 0, TimeSpan.Zero);
+    private readonly Guid me = Guid.NewGuid();
+    private readonly Guid application = Guid.NewGuid();
+
+    [Fact]
+    public async Task A_submission_is_told_in_the_inbox_and_by_sms_with_the_words_of_its_template()
+    {
+        await service.Deliver(Submitted());
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Submitted, DeliveryChannel.Inbox);
+        var sms = await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Submitted, DeliveryChannel.Sms);
+
+        var notice = (await service.Inbox(me)).GetProperty("items")[0];
+        Assert.Equal("您的卫生专业技术资格考试（2027年度）报名信息已提交，这是第1次提交，受理考区：北京。请按报名公告的要求等待或参加报名确认，并留意这里的通知。", notice.GetProperty("text").GetString());
+        var sent = Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
+        Assert.Equal(("SMS_100000001", sms.Id.ToString(), sms.Receipt), (sent.TemplateCode, sent.OutId, sent.BizId));
+        Assert.Equal("""{"programme":"卫生专业技术资格考试","session":"2027年度"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
+        Assert.Equal(["inbox", "sms"], (await service.Published<NoticeDelivered>(sms.NoticeId)).Select(m => m.Channel).Order());
+    }
+
+    [Fact]
+    public async Task The_same_message_told_ten_times_side_by_side_is_one_notice_and_one_sms()
+    {
+        var (submitted, messageId) = (Submitted(), Guid.NewGuid());
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => service.Deliver(submitted, messageId)));
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Submitted, DeliveryChannel.Sms);
+
+        Assert.Equal(1, await service.Query(db => db.Notices.CountAsync(n => n.CandidateId == me)));
+        Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
+    }
+
+    [Fact]
+    public async Task The_same_event_under_another_message_id_is_still_one_notice()
+    {
+        for (var n = 0; n < 3; n++) await service.Deliver(Submitted());
+
+        Assert.Equal(1, await service.Query(db => db.Notices.CountAsync(n => n.CandidateId == me)));
+    }
+
+    public static TheoryData<string, NoticeEvent> EventsOfAnApplication => new()
+    {
+        { "returned", NoticeEvent.ReturnedForCorrection },
+        { "rejected", NoticeEvent.Rejected },
+        { "withdrawn", NoticeEvent.Withdrawn },
+        { "candidate", NoticeEvent.Abandoned },
+        { "confirmation-missed", NoticeEvent.ConfirmationMissed },
+        { "correction-missed", NoticeEvent.CorrectionMissed },
+        { "payment-missed", NoticeEvent.PaymentMissed },
+        { "fee", NoticeEvent.FeeDue },
+        { "paid", NoticeEvent.PaymentReceived },
+        { "registered", NoticeEvent.Registered },
+        { "submit", NoticeEvent.SubmitSoon },
+        { "correct", NoticeEvent.CorrectSoon },
+        { "confirm", NoticeEvent.ConfirmSoon },
+        { "pay", NoticeEvent.PaySoon },
+    };
+
+    [Theory]
+    [MemberData(nameof(EventsOfAnApplication))]
+    public async Task Every_step_a_candidate_must_know_reaches_the_inbox(string what, NoticeEvent of)
+    {
+        await Tell(what);
+
+        await service.DeliveryIn(DeliveryState.Delivered, me, of, DeliveryChannel.Inbox);
+        var notice = Assert.Single((await service.Inbox(me)).GetProperty("items").EnumerateArray());
+        Assert.DoesNotContain("{", notice.GetProperty("title").GetString() + notice.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_return_says_the_reasons_and_until_when_in_Beijing_time()
+    {
+        await Tell("returned");
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.ReturnedForCorrection, DeliveryChannel.Inbox);
+
+        var text = (await service.NoticeTo(me, NoticeEvent.ReturnedForCorrection)).Text;
+        Assert.Contains("未通过环节site-review，原因：原因a；原因b。请在2027年1月16日00:00前", text);
+    }
+
+    [Fact]
+    public async Task An_officers_pass_is_told_to_the_candidate_who_submitted()
+    {
+        await service.Deliver(Submitted());
+        await service.Deliver(new Confirmed(application, 1, "confirmation", Guid.NewGuid(), Guid.NewGuid(), At));
+
+        var notice = await service.NoticeTo(me, NoticeEvent.StagePassed);
+        Assert.Equal("confirmation", notice.Stage);
+    }
+
+    [Fact]
+    public async Task An_officers_pass_of_a_replaced_version_is_told_to_nobody()
+    {
+        await service.Deliver(Submitted(1));
+        await service.Deliver(Submitted(2));
+        await service.Deliver(new ReviewPassed(application, 1, "site-review", Guid.NewGuid(), Guid.NewGuid(), At));
+
+        Assert.False(await service.Query(db => db.Notices.AnyAsync(n => n.CandidateId == me && n.Event == NoticeEvent.StagePassed)));
+    }
+
+    [Fact]
+    public async Task A_welcome_is_told_in_the_inbox_only()
+    {
+        await service.Deliver(new CandidateRegistered(me, At));
+
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Welcome, DeliveryChannel.Inbox);
+        Assert.Single((await service.NoticeTo(me, NoticeEvent.Welcome)).Deliveries);
+    }
+
+    [Fact]
+    public async Task Someone_elses_notice_is_404_and_in_nobody_elses_inbox()
+    {
+        await service.Deliver(new CandidateRegistered(me, At));
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Welcome, DeliveryChannel.Inbox);
+        var (id, other) = ((await service.NoticeTo(me, NoticeEvent.Welcome)).Id, Guid.NewGuid());
+
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Candidate(other).PostAsync($"/api/notices/{id}/read", null)).StatusCode);
+        Assert.Equal(0, (await service.Inbox(other)).GetProperty("items").GetArrayLength());
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.Officer("national", "").GetAsync("/api/notices")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_inbox_is_read_page_by_page_newest_first_and_counts_what_is_unread()
+    {
+        for (var n = 1; n <= 23; n++) await service.Deliver(new ApplicationWithdrawn(application, me, n, At));
+        await Until.Async(async () => (await service.Inbox(me)).GetProperty("unread").GetInt32() == 23, what: "all have words");
+
+        var first = await service.Inbox(me);
+        var second = await service.Inbox(me, $"?cursor={first.GetProperty("next").GetString()}");
+        var ids = first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(n => n.GetProperty("id").GetGuid()).ToList();
+        Assert.Equal((23, JsonValueKind.Null), (ids.Distinct().Count(), second.GetProperty("next").ValueKind));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await service.Candidate(me).PostAsync($"/api/notices/{ids[0]}/read", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await service.Candidate(me).PostAsync($"/api/notices/{ids[0]}/read", null)).StatusCode);
+        Assert.Equal(22, (await service.Inbox(me)).GetProperty("unread").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    public async Task An_unknown_cursor_is_400_at_its_field(string cursor)
+    {
+        var answer = await service.Candidate(me).GetAsync($"/api/notices?cursor={cursor}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("#/cursor", await answer.Content.ReadAsStringAsync());
+    }
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private ApplicationSubmitted Submitted(int version = 1) => new(application, me, version, "HP", 1, "2027", "110000/110100/", [], At);
+
+    private Task Tell(string what)
+    {
+        var due = new DateTimeOffset(2027, 1, 15, 16, 0, 0, TimeSpan.Zero);
+        return what switch
+        {
+            "returned" => service.Deliver(new ReturnedForCorrection(application, me, 1, "site-review", ["a", "b"], due, At)),
+            "rejected" => service.Deliver(new ApplicationRejected(application, me, 1, "area-review", ["a"], At)),
+            "withdrawn" => service.Deliver(new ApplicationWithdrawn(application, me, 1, At)),
+            "fee" => service.Deliver(new FeeDue(application, me, Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, due, At)),
+            "paid" => service.Deliver(new PaymentReceived(application, me, Guid.NewGuid(), Guid.NewGuid(), 24400, "wechat-native", At, At)),
+            "registered" => service.Deliver(new RegistrationCompleted(application, me, "HP", "2027", At)),
+            "submit" or "correct" or "confirm" or "pay" => service.Deliver(new DeadlineNear(application, me, what, due, At)),
+            _ => service.Deliver(new ApplicationAbandoned(application, me, 1, what, At)),
+        };
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Identities.Contracts;
+using ExamPlatform.Testing;
+using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExamPlatform.Notifications.Tests;
+
+public sealed class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb>
+{
+    private SmsWorld? world;
+
+    public SmsWorld World => world ??= new(Clock);
+
+    /// <summary>Whether application and identity answer.</summary>
+    public bool PeersAway { get; set; }
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        new("Notification:AliyunSms:BaseAddress", World.Address.ToString()),
+        new("Notification:AliyunSms:AccessKeyId", SmsWorld.KeyId),
+        new("Notification:AliyunSms:AccessKeySecret", SmsWorld.KeySecret),
+    ];
+
+    protected override void Replace(IServiceCollection services)
+    {
+        services.AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(new Applications(this));
+        services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identities(this));
+    }
+
+    /// <summary>Each test person's own number.</summary>
+    public static string MobileOf(Guid candidate) => "138" + (BitConverter.ToUInt32(candidate.ToByteArray()) % 100_000_000).ToString("D8", CultureInfo.InvariantCulture);
+
+    public async Task<Notice> NoticeTo(Guid candidate, NoticeEvent of)
+    {
+        await Until.Async(async () => await Find(candidate, of) is not null, what: $"there is a notice of {of}");
+        return (await Find(candidate, of))!;
+    }
+
+    /// <summary>Waits until a delivery of the notice has come to a state.</summary>
+    public async Task<Delivery> DeliveryIn(DeliveryState state, Guid candidate, NoticeEvent of, DeliveryChannel channel)
+    {
+        Delivery? delivery = null;
+        await Until.Async(async () => (delivery = (await Find(candidate, of))?.Deliveries.Find(d => d.Channel == channel))?.State == state, what: $"{of} by {channel} is {state}");
+        return delivery!;
+    }
+
+    public async Task<JsonElement> Inbox(Guid candidate, string query = "") => await Candidate(candidate).GetFromJsonAsync<JsonElement>("/api/notices" + query);
+
+    private Task<Notice?> Find(Guid candidate, NoticeEvent of) =>
+        Query(db => db.Notices.AsNoTracking().Include(n => n.Deliveries).ThenInclude(d => d.History).FirstOrDefaultAsync(n => n.CandidateId == candidate && n.Event == of));
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) world?.Dispose();
+    }
+
+    private static AsyncUnaryCall<T> Answer<T>(bool away, T answer) => new(
+        away ? Task.FromException<T>(new RpcException(new Status(StatusCode.Unavailable, "away"))) : Task.FromResult(answer), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
+    private sealed class Applications(NotificationFixture test) : ApplicationAnswers.ApplicationAnswersClient
+    {
+        public override AsyncUnaryCall<NoticeFacts> GetNoticeFactsAsync(GetNoticeFactsRequest request, CallOptions options) => Answer(test.PeersAway, new NoticeFacts
+        {
+            ProgrammeTitle = "卫生专业技术资格考试",
+            SessionTitle = "2027年度",
+            AreaTitle = "北京",
+            StageTitle = request.Stage.Length > 0 ? $"环节{request.Stage}" : "",
+            ReasonTexts = { request.ReasonCodes.Select(code => $"原因{code}") },
+        });
+    }
+
+    private sealed class Identities(NotificationFixture test) : IdentityAnswers.IdentityAnswersClient
+    {
+        public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options) =>
+            Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = MobileOf(Guid.Parse(request.CandidateId)) });
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using ExamPlatform.Sandbox;
+using ExamPlatform.Sandbox.Sms;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExamPlatform.Notifications.Tests;
+
+/// <summary>The sandbox on a real socket: the SMS gateway with its real signature, and its ways to fail.</summary>
+public sealed class SmsWorld : WebApplicationFactory<SentMessages>
+{
+    public const string KeyId = "LTAI-test";
+    public const string KeySecret = "test-secret";
+    private readonly TimeProvider clock;
+    private readonly string folder = Directory.CreateTempSubdirectory("exam-test-sandbox-").FullName;
+
+    public SmsWorld(TimeProvider clock)
+    {
+        this.clock = clock;
+        UseKestrel(0);
+        StartServer();
+        Address = CreateClient().BaseAddress!;
+    }
+
+    public Uri Address { get; }
+
+    public IReadOnlyList<SentMessage> To(string mobile) => [.. Services.GetRequiredService<SentMessages>().To(mobile)];
+
+    /// <summary>Lets the gateway misbehave towards the next requests about one mobile.</summary>
+    public void Misbehave(string mobile, Effect effect, int times = 1, string? code = null) =>
+        Services.GetRequiredService<Behaviours>().Add(new(Channel.Sms, effect, times, mobile, Code: code));
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        using var key = RSA.Create(2048); // the other channel of the sandbox wants keys to start
+        var (secret, open) = (Path.Combine(folder, "secret.pem"), Path.Combine(folder, "public.pem"));
+        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem());
+        builder.UseEnvironment("Testing");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        foreach (var name in (string[])["MerchantId", "AppId", "MerchantSerial"]) builder.UseSetting($"Sandbox:WeChatPay:{name}", "test");
+        builder.UseSetting("Sandbox:WeChatPay:MerchantPublicKeyPath", open);
+        builder.UseSetting("Sandbox:WeChatPay:PlatformPrivateKeyPath", secret);
+        builder.UseSetting("Sandbox:WeChatPay:ApiV3Key", new string('k', 32));
+        builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
+        builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", KeyId);
+        builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", KeySecret);
+        builder.ConfigureTestServices(services => services.AddSingleton(clock));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+}
