@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ExamPlatform.Notifications;
 
 /// <summary>A file of <c>templates/</c>: <c>default.json</c> has every event, <c>{programme code}.json</c> those that a programme words otherwise.</summary>
-public sealed record TemplateFile(TemplateWords? Words, IReadOnlyDictionary<NoticeEvent, NoticeTemplate> Events);
+public sealed record TemplateFile(IReadOnlyDictionary<NoticeEvent, NoticeTemplate> Events, TemplateWords? Words = null);
 
 /// <param name="DateFormat">A .NET format; times are told in Beijing time.</param>
 /// <param name="NoDue">Stands where an event names no deadline.</param>
