@@ -104,6 +104,34 @@ public class EndTests(PaymentFixture service)
     }
 
     [Fact]
+    public async Task A_payment_told_by_callback_and_query_at_the_very_deadline_counts_once_and_nothing_is_closed()
+    {
+        var (fee, order) = await service.Ordered(TimeSpan.FromMinutes(30));
+        service.Clock.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromSeconds(1));
+        await service.Bank.Control("wechat-pay/pay", new { outTradeNo = order.Number, dropCallback = true });
+
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        await service.Bank.Control("wechat-pay/resend", new { outTradeNo = order.Number, repeat = 10, parallel = true });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => service.Watch.Round(CancellationToken.None)));
+        await Testing.Until.Async(async () => (await service.CallbacksAbout(order)).Count(c => c.Verdict != Verdict.Received) == 10, what: "all ten are judged");
+
+        Assert.Equal(FeeState.Paid, (await service.Row(fee)).State);
+        Assert.Single(await service.Published<PaymentReceived>(fee.FeeId));
+        Assert.Empty(await service.Published<PaymentClosed>(fee.FeeId));
+    }
+
+    [Fact]
+    public async Task Replicas_share_the_watch_so_that_each_turn_is_taken_once()
+    {
+        var (fee, _) = await service.Ordered();
+        service.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => service.Watch.Round(CancellationToken.None)));
+
+        Assert.Equal(1, (await service.OrderOf(fee)).TimesAsked);
+    }
+
+    [Fact]
     public async Task A_return_told_late_does_not_touch_a_fee_that_fell_due_after_it()
     {
         var fee = await service.FeeFellDue();

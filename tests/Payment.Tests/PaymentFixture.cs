@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Payments.Features;
 using ExamPlatform.Testing;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExamPlatform.Payments.Tests;
@@ -27,7 +29,10 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     public SandboxBank Bank { get; }
     public KeptLogs Logs { get; } = new();
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. Bank.MerchantSettings, new("Logging:LogLevel:Default", "Debug")];
+    /// <summary>The background watch, which also runs by itself every second.</summary>
+    public KeepWatch Watch => Services.GetServices<IHostedService>().OfType<KeepWatch>().Single();
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. Bank.MerchantSettings, new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:System.Net.Http", "Trace"), new("Logging:LogLevel:ExamPlatform", "Trace")];
 
     protected override void Replace(IServiceCollection services)
     {
