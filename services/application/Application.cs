@@ -29,8 +29,14 @@ public sealed partial class Application
     {
         var application = new Application
         {
-            Id = Guid.CreateVersion7(), CandidateId = candidateId, ProgrammeCode = programme.Code, ProgrammeVersion = programme.Version, SessionCode = session.Code,
-            CreatedAt = now, ChangedAt = now, Answers = Prefilled(programme, profile, now),
+            Id = Guid.CreateVersion7(),
+            CandidateId = candidateId,
+            ProgrammeCode = programme.Code,
+            ProgrammeVersion = programme.Version,
+            SessionCode = session.Code,
+            CreatedAt = now,
+            ChangedAt = now,
+            Answers = Prefilled(programme, profile, now),
         };
         application.Await(DeadlineTask.Submit, session.Window(null, WindowKind.Registration).Until, programme, now, lapses: false);
         return application;

@@ -23,8 +23,16 @@ public sealed class Submission
         var chosen = application.Answers.Values.Select(value => Guid.TryParse(value, out var id) ? id : Guid.Empty).ToHashSet();
         return new()
         {
-            ApplicationId = application.Id, Number = number, AreaCode = application.AreaCode!, SiteCode = application.SiteCode!, Answers = application.Answers,
-            Profile = profile.Chosen(chosen), PhotoId = application.PhotoId, Documents = application.Documents, VerificationCode = Applications.VerificationCode.Create(), SubmittedAt = now,
+            ApplicationId = application.Id,
+            Number = number,
+            AreaCode = application.AreaCode!,
+            SiteCode = application.SiteCode!,
+            Answers = application.Answers,
+            Profile = profile.Chosen(chosen),
+            PhotoId = application.PhotoId,
+            Documents = application.Documents,
+            VerificationCode = Applications.VerificationCode.Create(),
+            SubmittedAt = now,
         };
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Applications.Features;
 using ExamPlatform.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Applications.Tests;
 
@@ -55,6 +57,20 @@ public sealed class DeadlineTests(ApplicationFixture service) : IClassFixture<Ap
 
         Assert.Equal(("confirm", ConfirmationEnds), Assert.Single(await service.Published<DeadlineNear>(person.Application)) is var near ? (near.Task, near.DueAt) : default);
         Assert.Single(await service.Published<DeadlineNear>(other.Application));
+    }
+
+    [Fact]
+    public async Task Replicas_share_the_work_and_each_application_is_abandoned_once()
+    {
+        var people = new List<Person>();
+        for (var i = 0; i < 5; i++) people.Add(await Submitted(Person.Fujian));
+        var replicas = Enumerable.Range(0, 3).Select(_ => ActivatorUtilities.CreateInstance<KeepDeadlines>(service.Services)).ToList();
+        await Task.WhenAll(replicas.Select(r => r.StartAsync(CancellationToken.None)));
+        service.Clock.Now = ConfirmationEnds;
+        foreach (var person in people) await StandsAt(person, "abandoned");
+        await Task.WhenAll(replicas.Select(r => r.StopAsync(CancellationToken.None)));
+
+        foreach (var person in people) Assert.Single(await service.Published<ApplicationAbandoned>(person.Application));
     }
 
     [Fact]

@@ -5,9 +5,17 @@ public sealed class FormTests
 {
     private static readonly Dictionary<string, string> Complete = new()
     {
-        ["report/category"] = "medicine", ["report/level"] = "intermediate", ["report/speciality"] = "303", ["report/practice"] = "clinical", ["report/firstRegistered"] = "2016-09",
-        ["report/residency"] = "yes", ["report/residencyIssued"] = "2018-07", ["education/entry"] = Hp.Profile.Education!.Entries[0].Id.ToString()!,
-        ["work/employer"] = "示例医院", ["work/since"] = "2015-07", ["work/years"] = "11",
+        ["report/category"] = "medicine",
+        ["report/level"] = "intermediate",
+        ["report/speciality"] = "303",
+        ["report/practice"] = "clinical",
+        ["report/firstRegistered"] = "2016-09",
+        ["report/residency"] = "yes",
+        ["report/residencyIssued"] = "2018-07",
+        ["education/entry"] = Hp.Profile.Education!.Entries[0].Id.ToString()!,
+        ["work/employer"] = "示例医院",
+        ["work/since"] = "2015-07",
+        ["work/years"] = "11",
     };
 
     [Fact]

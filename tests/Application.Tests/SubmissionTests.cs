@@ -30,7 +30,9 @@ public sealed class SubmissionTests(ApplicationFixture service) : IClassFixture<
         var person = await (await (await service.APerson()).Start()).Fill();
         var documents = new Dictionary<string, Guid>
         {
-            ["diploma"] = Guid.NewGuid(), ["employment-proof"] = service.Documents.Upload("document", "rejected"), ["practice-licence"] = service.Documents.Upload("document", bytes: 50_000_000),
+            ["diploma"] = Guid.NewGuid(),
+            ["employment-proof"] = service.Documents.Upload("document", "rejected"),
+            ["practice-licence"] = service.Documents.Upload("document", bytes: 50_000_000),
         };
         await person.Put($"{person.Address}/documents", new { photo = service.Documents.Upload("photo", type: "application/pdf"), documents });
 

@@ -18,9 +18,15 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         var person = await identity.GetPersonAsync(new() { CandidateId = application.CandidateId.ToString() }, cancellationToken: context.CancellationToken);
         var answer = new Answers.Submission
         {
-            ApplicationId = application.Id.ToString(), CandidateId = application.CandidateId.ToString(), Version = sent.Number,
-            ProgrammeTitle = programme.Title, SessionTitle = programme.Session(application.SessionCode)!.Title, AreaTitle = AreaTree.Title(sent.AreaCode, sent.SiteCode),
-            VerificationCode = sent.VerificationCode, SubmittedAt = Rfc3339(sent.SubmittedAt), Current = application.IsCurrent(sent.Number),
+            ApplicationId = application.Id.ToString(),
+            CandidateId = application.CandidateId.ToString(),
+            Version = sent.Number,
+            ProgrammeTitle = programme.Title,
+            SessionTitle = programme.Session(application.SessionCode)!.Title,
+            AreaTitle = AreaTree.Title(sent.AreaCode, sent.SiteCode),
+            VerificationCode = sent.VerificationCode,
+            SubmittedAt = Rfc3339(sent.SubmittedAt),
+            Current = application.IsCurrent(sent.Number),
             Sections = { PersonSection(person), ViewSubmission.Sections(sent, programme).Select(Section) },
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
             Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons).Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item }) },
@@ -39,7 +45,10 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         var payment = programme.PolicyOf(session, application.AreaCode)!.Payment!;
         return new()
         {
-            AmountInFen = application.FeeInFen!.Value, Description = Bounded($"{programme.Title} {session.Title}"), DueAt = Rfc3339(application.FeeDueAt!.Value), Channels = { payment.Channels },
+            AmountInFen = application.FeeInFen!.Value,
+            Description = Bounded($"{programme.Title} {session.Title}"),
+            DueAt = Rfc3339(application.FeeDueAt!.Value),
+            Channels = { payment.Channels },
             Lines = { payment.Fee.Parts(programme).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
         };
     }
@@ -52,7 +61,9 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         var stage = programme.Stages.FirstOrDefault(s => s.Code == request.Stage);
         return new()
         {
-            ProgrammeTitle = programme.Title, SessionTitle = programme.Session(application.SessionCode)!.Title, StageTitle = stage?.Title ?? "",
+            ProgrammeTitle = programme.Title,
+            SessionTitle = programme.Session(application.SessionCode)!.Title,
+            StageTitle = stage?.Title ?? "",
             AreaTitle = application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
             ReasonTexts = { request.ReasonCodes.Select(code => stage?.Reasons.FirstOrDefault(r => r.Code == code)?.Candidate ?? code) },
         };
