@@ -112,7 +112,7 @@ public sealed class PaymentOrder
     {
         LastAskedAt = now;
         TimesAsked++;
-var next = TimesAsked < AskAfter.Count ? AskedFrom + AskAfter[TimesAsked] : now + TimeSpan.FromHours(1);
+        var next = TimesAsked < AskAfter.Count ? AskedFrom + AskAfter[TimesAsked] : now + TimeSpan.FromHours(1);
         NextAskAt = next > now ? next : now + AskAfter[0];
     }
 
