@@ -11,33 +11,36 @@ internal static class LaunchSnapshot
 {
     public const string Pid = "executable.pid";
 
-    public static CustomResourceSnapshot Initial(IResource resource, CustomResourceSnapshot snapshot, DateTime now) => snapshot with
-    {
-        State = KnownResourceStates.NotStarted,
-        CreationTimeStamp = now,
-        HealthReports = HealthMonitor.Unknown(resource),
-        Relationships =
+    public static CustomResourceSnapshot Initial(
+        IResource resource, CustomResourceSnapshot snapshot, DateTime now, Func<IResource, string> idOf) => snapshot with
+        {
+            Properties = [.. Facts(resource, idOf)],
+            State = KnownResourceStates.NotStarted,
+            CreationTimeStamp = now,
+            HealthReports = HealthMonitor.Unknown(resource),
+            Relationships =
         [
             .. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)),
             .. resource is IResourceWithParent child ? [new RelationshipSnapshot(child.Parent.Name, "Parent")] : Array.Empty<RelationshipSnapshot>(),
         ],
-    };
+        };
 
     public static CustomResourceSnapshot Of(IResource resource, LaunchPlan plan, CustomResourceSnapshot snapshot)
     {
-        var properties = new List<ResourcePropertySnapshot>
+        var properties = new List<ResourcePropertySnapshot> { new("executable.workDir", plan.WorkingDirectory) };
+        if (resource is ContainerResource)
         {
-            new("executable.path", plan.Path),
-            new("executable.workDir", plan.WorkingDirectory),
-            new("executable.args", plan.Args) { IsSensitive = true },
-        };
-        if (resource.Annotations.OfType<IProjectMetadata>().FirstOrDefault() is { } project)
-        {
-            properties.Add(new("project.path", project.ProjectPath));
+            properties.Add(new("resource.source", "local process, no container"));
         }
         else
         {
-            properties.Add(new("resource.source", resource is ContainerResource ? $"local process: {plan.Path}" : plan.Path));
+            properties.Add(new("executable.path", plan.Path));
+            properties.Add(new("executable.args", plan.Args) { IsSensitive = true });
+        }
+
+        if (resource.Annotations.OfType<IProjectMetadata>().FirstOrDefault() is { } project)
+        {
+            properties.Add(new("project.path", project.ProjectPath));
         }
 
         return snapshot.WithProperties([.. properties]) with
@@ -70,6 +73,17 @@ internal static class LaunchSnapshot
                 .. snapshot.EnvironmentVariables.Select(e => effective[e.Name].LastOrDefault() is { } value ? e with { Value = value } : e),
             ],
         };
+    }
+
+    private static IEnumerable<ResourcePropertySnapshot> Facts(IResource resource, Func<IResource, string> idOf)
+    {
+        var parent = (resource as IResourceWithParent)?.Parent
+            ?? resource.Annotations.OfType<ResourceRelationshipAnnotation>().LastOrDefault(r => r.Type == "Parent")?.Resource;
+        if (parent is not null) yield return new("resource.parentName", idOf(parent));
+        if (resource is IResourceWithConnectionString connectable)
+        {
+            yield return new("resource.connectionString", new ConnectionStringReference(connectable, optional: true)) { IsSensitive = true };
+        }
     }
 
     private static IEnumerable<UrlSnapshot> Urls(IResource resource, bool running)

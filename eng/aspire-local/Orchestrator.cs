@@ -31,7 +31,7 @@ internal sealed class Orchestrator(
         running.AddRange(_runners.Where(r => !r.Resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
             .SelectMany(r => r.Instances, (r, i) => r.StartAsync(i, _stop.Token)));
         running.AddRange(model.Resources.OfType<PostgresDatabaseResource>().Select(d => CreateDatabaseAsync(d, _stop.Token)));
-        _background = Task.WhenAll(running);
+        _background = Task.WhenAll(running.Select(task => task.ContinueWith(Report, TaskScheduler.Default)));
         log.LogInformation("Distributed application started. Press Ctrl+C to shut down.");
     }
 
@@ -71,6 +71,14 @@ internal sealed class Orchestrator(
 
     public void Dispose() => _stop.Dispose();
 
+    private void Report(Task ended)
+    {
+        if (ended.Exception is { } e && !_stop.IsCancellationRequested) log.LogCritical(e, "A part of the orchestration failed");
+    }
+
+    /// <summary>The dashboard knows a process by its instance, and anything else by its name.</summary>
+    private string IdOf(IResource resource) => _runners.FirstOrDefault(r => r.Resource == resource)?.Instances[0] ?? resource.Name;
+
     private Task StopAsync(Func<ResourceRunner, bool> which, CancellationToken ct) =>
         Task.WhenAll(_runners.Where(which).SelectMany(r => r.Instances, (r, i) => r.StopAsync(i, ct)));
 
@@ -90,11 +98,11 @@ internal sealed class Orchestrator(
             {
                 var runner = new ResourceRunner(resource, planner, dcp, notifications, logs, log);
                 _runners.Add(runner);
-                foreach (var i in runner.Instances) await notifications.PublishUpdateAsync(resource, i, s => LaunchSnapshot.Initial(resource, s, now));
+                foreach (var i in runner.Instances) await notifications.PublishUpdateAsync(resource, i, s => LaunchSnapshot.Initial(resource, s, now, IdOf));
             }
             else
             {
-                await notifications.PublishUpdateAsync(resource, s => LaunchSnapshot.Initial(resource, s, now));
+                await notifications.PublishUpdateAsync(resource, s => LaunchSnapshot.Initial(resource, s, now, IdOf));
             }
         }
     }
@@ -160,6 +168,12 @@ internal sealed class Orchestrator(
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
             log.LogDebug("Database {Database} is there already", database.DatabaseName);
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogError(e, "Database {Database} was not created", database.DatabaseName);
+            await notifications.PublishUpdateAsync(database, s => s with { State = KnownResourceStates.FailedToStart });
+            return;
         }
 
         await notifications.PublishUpdateAsync(database, s => s with

@@ -51,16 +51,18 @@ internal sealed class ResourceLogs(DcpHost dcp, TimeProvider clock)
 
     private async Task PumpAsync(string instance, string source, bool isError, bool follow, ChannelWriter<LogLine> to, CancellationToken ct)
     {
-        string? last = null;
+        var seen = "";
         do
         {
+            // A stream ends with its process. Asked again, it gives the same lines, or the newer ones of the process that came after.
+            var known = seen;
             try
             {
-                // A stream ends with its process; the next process of the same name begins a new log, which only holds newer lines.
                 await foreach (var line in dcp.Client.LogAsync(instance, source, follow, ct))
                 {
-                    if (last is not null && string.CompareOrdinal(line, last) <= 0) continue;
-                    last = line;
+                    var time = line.Split(' ', 2)[0];
+                    if (string.CompareOrdinal(time, known) <= 0) continue;
+                    seen = time;
                     to.TryWrite(new(line, isError));
                 }
             }
