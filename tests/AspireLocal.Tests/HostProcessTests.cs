@@ -24,7 +24,7 @@ public sealed class HostProcessTests
         var login = host.DashboardLogin!;
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
 
-        Assert.Equal(HttpStatusCode.OK, await AnswersAsync(host, client, new Uri(login, "/login?t=wrong")));
+        Assert.Equal(HttpStatusCode.Redirect, await AnswersAsync(host, client, new Uri(login, "/login?t=wrong")));
         Assert.Equal(HttpStatusCode.Redirect, await AnswersAsync(host, client, new Uri(login, "/")));
         Assert.Equal(HttpStatusCode.Redirect, await AnswersAsync(host, client, login));
         Assert.Equal(HttpStatusCode.OK, await AnswersAsync(host, client, new Uri(login, "/")));
