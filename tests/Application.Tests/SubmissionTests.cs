@@ -1,6 +1,7 @@
 using System.Net;
 using ExamPlatform.Applications.Contracts;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ExamPlatform.Applications.Tests;
 
@@ -64,6 +65,20 @@ public sealed class SubmissionTests(ApplicationFixture service) : IClassFixture<
         Assert.Equal("内科学", (string)sent["sections"]![0]!["fields"]![2]!["value"]!);
         Assert.Contains("北京大学", (string)sent["sections"]![1]!["fields"]![0]!["value"]!, StringComparison.Ordinal);
         Assert.Equal(12, ((string)sent["verificationCode"]!).Length);
+    }
+
+    [Theory]
+    [InlineData("update submissions set verification_code = 'X'")]
+    [InlineData("delete from submissions")]
+    [InlineData("update history set reasons = '{}'")]
+    [InlineData("update programmes set document = ''")]
+    public async Task What_was_sent_in_has_happened_or_is_published_cannot_be_rewritten(string statement)
+    {
+        await (await (await (await service.APerson()).Start()).Fill()).Submit();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => service.Query(db => db.Database.ExecuteSqlRawAsync(statement)));
+
+        Assert.Contains("append-only", refused.MessageText, StringComparison.Ordinal);
     }
 
     [Fact]
