@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 var builder = DistributedApplication.CreateBuilder(args);
 var data = builder.Configuration["EXAM_DATA"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "../artifacts/data"));
 var secrets = new DevelopmentSecrets(Path.Combine(data, "secrets"));
-var clock = Path.Combine(data, "clock");
 
 var platformKey = builder.AddParameter("platform-key", secrets.Text("platform-key"), secret: true);
 var dataKey = builder.AddParameter("data-key", secrets.Key("data-key"), secret: true);
@@ -14,39 +13,31 @@ var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), s
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
 
-var postgres = builder.AddPostgres("postgres", password: builder.AddParameter("postgres-password", secrets.Text("postgres-password"), secret: true))
-    .WithDataVolume();
-var messaging = builder.AddRabbitMQ("messaging", password: builder.AddParameter("messaging-password", secrets.Text("messaging-password"), secret: true))
-    .WithDataVolume();
+var postgres = builder.AddPostgres("postgres", password: builder.AddParameter("postgres-password", secrets.Text("postgres-password"), secret: true)).WithDataVolume();
+var messaging = builder.AddRabbitMQ("messaging", password: builder.AddParameter("messaging-password", secrets.Text("messaging-password"), secret: true)).WithDataVolume();
 
-var sandbox = builder.AddProject<Projects.Sandbox>("sandbox").WithHttpEndpoint().WithHttpHealthCheck("/health")
-    .WithEnvironment("EXAM_CLOCK_FILE", clock)
-    .WithEnvironment("Sandbox__WeChatPay__MerchantId", "1900000001").WithEnvironment("Sandbox__WeChatPay__AppId", "wx0000000000000001")
-    .WithEnvironment("Sandbox__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
-    .WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Public).WithEnvironment("Sandbox__WeChatPay__PlatformPrivateKeyPath", bank.Private)
-    .WithEnvironment("Sandbox__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment("Sandbox__WeChatPay__ApiV3Key", apiV3Key)
+var sandbox = Served(Process<Projects.Sandbox>("sandbox"));
+sandbox.WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Public).WithEnvironment("Sandbox__WeChatPay__PlatformPrivateKeyPath", bank.Private)
     .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret);
+KnowTheMerchant(sandbox, "Sandbox");
 
-// the migration step makes the ready-made people, so it needs what the service needs
-var identity = Service<Projects.Identity>("identity", grpc: true, project => project.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword));
+var identity = Service<Projects.Identity>("identity", grpc: true,
+    each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
 var application = Service<Projects.Application>("application", grpc: true).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
-var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application)
-    .WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
-    .WithEnvironment("Payment__WeChatPay__MerchantId", "1900000001").WithEnvironment("Payment__WeChatPay__AppId", "wx0000000000000001")
-    .WithEnvironment("Payment__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
-    .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public)
-    .WithEnvironment("Payment__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment("Payment__WeChatPay__ApiV3Key", apiV3Key);
-var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application)
-    .WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
-    .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret);
-document.WithReference(application).WithReference(identity);
+var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
+var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);
+var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpoints().WithReference(identity).WithReference(application).WithReference(document)
+    .WithReference(review).WithReference(payment).WithReference(notification);
 
-var gateway = builder.AddProject<Projects.Gateway>("gateway").WithHttpEndpoint().WithExternalHttpEndpoints().WithHttpHealthCheck("/health")
-    .WithReference(identity).WithReference(application).WithReference(document).WithReference(review).WithReference(payment).WithReference(notification)
-    .WithEnvironment("EXAM_CLOCK_FILE", clock);
-payment.WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"));
+document.WithReference(application).WithReference(identity);
+KnowTheMerchant(payment, "Payment");
+payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
+    .WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"))
+    .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public);
+notification.WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
+    .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret);
 
 if (builder.Configuration["EXAM_RUN_FILE"] is { } runFile)
     builder.Services.AddHostedService(provider => new RunFile(runFile, secrets.Password("people-password"), provider));
@@ -57,13 +48,24 @@ builder.Build().Run();
 IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false, Action<IResourceBuilder<ProjectResource>>? settings = null) where TProject : IProjectMetadata, new()
 {
     var database = postgres.AddDatabase($"{name}db");
-    var migration = Common(builder.AddProject<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database));
-    var service = Common(builder.AddProject<TProject>(name).WithHttpEndpoint().WithHttpHealthCheck("/health").WithReference(database).WaitForCompletion(migration));
-    return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;
-
-    IResourceBuilder<ProjectResource> Common(IResourceBuilder<ProjectResource> project)
+    var migration = Process<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database);
+    var service = Served(Process<TProject>(name)).WithReference(database).WaitForCompletion(migration);
+    foreach (var each in (IResourceBuilder<ProjectResource>[])[migration, service])
     {
-        settings?.Invoke(project);
-        return project.WithReference(messaging).WithEnvironment("Platform__Key", platformKey).WithEnvironment("EXAM_CLOCK_FILE", clock);
+        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey);
+        settings?.Invoke(each);
     }
+    return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;
 }
+
+// Eight processes share one development machine: small heaps, and no profiling of code that runs once.
+IResourceBuilder<ProjectResource> Process<TProject>(string name) where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name)
+    .WithEnvironment("EXAM_CLOCK_FILE", Path.Combine(data, "clock"))
+    .WithEnvironment("DOTNET_gcServer", "0").WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TieredPGO", "0");
+
+static IResourceBuilder<ProjectResource> Served(IResourceBuilder<ProjectResource> process) => process.WithHttpEndpoint().WithHttpHealthCheck("/health");
+
+void KnowTheMerchant(IResourceBuilder<ProjectResource> process, string section) => process
+    .WithEnvironment($"{section}__WeChatPay__MerchantId", "1900000001").WithEnvironment($"{section}__WeChatPay__AppId", "wx0000000000000001")
+    .WithEnvironment($"{section}__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
+    .WithEnvironment($"{section}__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment($"{section}__WeChatPay__ApiV3Key", apiV3Key);
