@@ -125,6 +125,15 @@ public sealed class UploadTests(DocumentFixture service) : IClassFixture<Documen
         Assert.Equal(HttpStatusCode.Forbidden, (await service.Officer("site", "110000/").PostAsync("/api/documents?kind=document", DocumentFixture.Content(Files.Jpeg()))).StatusCode);
     }
 
+    [Fact]
+    public async Task The_API_document_says_which_types_an_upload_may_have()
+    {
+        var document = await service.Anonymous().GetStringAsync("/openapi/v1.json");
+
+        Assert.Contains("\"application/pdf\"", document);
+        Assert.Contains("\"binary\"", document);
+    }
+
     private async Task<HttpResponseMessage> Post(byte[] content, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/documents?kind=document") { Content = DocumentFixture.Content(content), Headers = { { "Idempotency-Key", key } } };

@@ -1,6 +1,3 @@
-using ExamPlatform.Sandbox.Sms;
-using Microsoft.Extensions.Options;
-
 namespace ExamPlatform.Notifications.Tests;
 
 public sealed class TemplateTests : IDisposable
