@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ExamPlatform;
@@ -12,7 +14,8 @@ public static class Database
     public static void AddServiceDatabase<TDb>(this WebApplicationBuilder builder, string connectionName) where TDb : ServiceDb
     {
         builder.AddNpgsqlDataSource(connectionName);
-        builder.Services.AddDbContext<TDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        builder.Services.AddDbContext<TDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .ConfigureWarnings(events => events.Log((RelationalEventId.CommandError, LogLevel.Debug)))); // whoever catches the exception says whether it is an error
         builder.Services.AddScoped<ServiceDb>(provider => provider.GetRequiredService<TDb>());
     }
 

@@ -13,6 +13,7 @@ internal sealed class DashboardAddresses
         if (!IsEnabled) return;
 
         FrontendUrl = Told("ASPNETCORE_URLS") ?? $"http://localhost:{machine.FreePort()}";
+        configuration["ASPNETCORE_URLS"] = FrontendUrl;
         OtlpUrl = Told("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL") ?? $"http://localhost:{machine.FreePort()}";
         ResourceServicePort = machine.FreePort();
         BrowserToken = Secret("AppHost:BrowserToken");
