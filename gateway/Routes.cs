@@ -64,10 +64,10 @@ internal static class Routes
         {
             // the default policy forwards to the unhealthy when all are: we would rather say so
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyAndUnknown,
-            Active = new() { Enabled = true, Interval = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(3), Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures, Path = "/health" },
+            Active = new() { Enabled = true, Interval = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(2), Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures, Path = "/health" },
             Passive = new() { Enabled = true, Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate, ReactivationPeriod = TimeSpan.FromSeconds(5) },
         },
-        HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(60) },
+        HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(15) },
     };
 
     /// <summary>No replica, or one that broke off before answering: 503 with Retry-After, never an empty 502.</summary>
