@@ -13,9 +13,10 @@ public sealed class Platform : IDisposable
     private readonly HttpClient http;
 
     /// <param name="readyMadePassword">The password of all ready-made people.</param>
-    public Platform(Uri gateway, Uri sandbox, string readyMadePassword)
+    /// <param name="handler">What requests go through; null for a plain one.</param>
+    public Platform(Uri gateway, Uri sandbox, string readyMadePassword, HttpMessageHandler? handler = null)
     {
-        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(60) };
+        http = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(60) };
         ReadyMadePassword = readyMadePassword;
         Sandbox = new(sandbox);
         Nobody = new(this, null);

@@ -1,0 +1,119 @@
+using ExamPlatform.Demo;
+using ExamPlatform.Demo.Lives;
+
+namespace ExamPlatform.EndToEnd;
+
+[Collection(PlatformCollection.Name)]
+public sealed class OwnershipTests(RunningPlatform platform)
+{
+    private const string Candidate = "candidate", Officer = "officer", Operator = "operator", Public = "public";
+
+    /// <summary>Every route that names one thing: who may use it on their own, and a right body.</summary>
+    private static readonly Dictionary<string, (string Whose, object? Body)> Routes = new()
+    {
+        ["GET /api/applications/{id}"] = (Candidate, null),
+        ["PUT /api/applications/{id}/area"] = (Candidate, new { area = HpLife.Area, site = HpLife.Site }),
+        ["PUT /api/applications/{id}/steps/{step}"] = (Candidate, new { answers = new { years = "1" } }),
+        ["PUT /api/applications/{id}/documents"] = (Candidate, new { photo = (string?)null, documents = new { } }),
+        ["POST /api/applications/{id}/submissions"] = (Candidate, null),
+        ["GET /api/applications/{id}/submissions/{version}"] = (Candidate, null),
+        ["POST /api/applications/{id}/withdrawal"] = (Candidate, null),
+        ["POST /api/applications/{id}/abandonment"] = (Candidate, null),
+        ["GET /api/applications/{id}/history"] = (Candidate, null),
+        ["GET /api/documents/{id}"] = (Candidate, null),
+        ["GET /api/documents/{id}/content"] = (Candidate, null),
+        ["DELETE /api/documents/{id}"] = (Candidate, null),
+        ["GET /api/payments/fees/{id}"] = (Candidate, null),
+        ["POST /api/payments/fees/{id}/orders"] = (Candidate, new { channel = "wechat-native" }),
+        ["POST /api/notices/{id}/read"] = (Candidate, null),
+        ["GET /api/reviews/work/{id}"] = (Officer, null),
+        ["POST /api/reviews/work/{id}/claim"] = (Officer, null),
+        ["DELETE /api/reviews/work/{id}/claim"] = (Officer, null),
+        ["POST /api/reviews/work/{id}/decision"] = (Officer, new { version = 1, outcome = "pass" }),
+        ["POST /api/operations/identity/messages/{id}/resend"] = (Operator, null),
+        ["POST /api/operations/application/messages/{id}/resend"] = (Operator, null),
+        ["POST /api/operations/document/messages/{id}/resend"] = (Operator, null),
+        ["POST /api/operations/review/messages/{id}/resend"] = (Operator, null),
+        ["POST /api/operations/payment/messages/{id}/resend"] = (Operator, null),
+        ["POST /api/operations/notification/messages/{id}/resend"] = (Operator, null),
+        ["GET /api/programmes/{code}"] = (Public, null),
+        ["GET /api/programmes/{code}/areas"] = (Public, null),
+        ["POST /callbacks/{channel}"] = (Public, null),
+    };
+
+    /// <summary>Routes that anybody may use without a token.</summary>
+    private static readonly string[] Open =
+    [
+        "POST /api/identity/candidates", "POST /api/identity/sessions", "POST /api/identity/sessions/refresh", "GET /api/identity/notice", "GET /api/programmes",
+        .. Routes.Where(route => route.Value.Whose == Public).Select(route => route.Key),
+    ];
+
+    [Fact]
+    public async Task The_list_of_routes_with_an_id_is_complete()
+    {
+        var routes = await ApiRoute.All(platform.Platform);
+
+        Assert.Equal(Routes.Keys.Order(), routes.Where(route => route.Path.Contains('{', StringComparison.Ordinal)).Select(route => route.Name).Order());
+    }
+
+    [Fact]
+    public async Task Someone_elses_is_404_on_every_route_and_stays_as_it_was()
+    {
+        var owner = await platform.AwaitingPayment();
+        var (before, fee, notices) = (await owner.Life.Look(), await owner.Life.Fee(), (await owner.Life.Candidate.Get("/api/notices")).Expect(200));
+        var stranger = (await CandidateLife.Register(platform.Platform)).Candidate;
+
+        foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose == Candidate))
+        {
+            var id = route.Split('/')[2] switch { "applications" => owner.Life.Id, "documents" => before["photo"], "payments" => fee, _ => notices["notices/0/id"] };
+            (await Try(stranger, route, id, body)).ExpectRefusal(404, "not-found");
+        }
+
+        Assert.Equal(before.ETag, (await owner.Life.Look()).ETag);
+        Assert.Equal(200, (await owner.Life.Candidate.Get($"/api/documents/{before["photo"]}")).Status);
+        Assert.Equal(notices.Text, (await owner.Life.Candidate.Get("/api/notices")).Text);
+    }
+
+    [Theory]
+    [InlineData("site-350100")]
+    [InlineData("area-350000")]
+    [InlineData("area-110000")]
+    public async Task Work_of_another_place_or_level_and_its_documents_are_404_to_an_officer(string officer)
+    {
+        var life = await platform.Submitted();
+        var work = await (await platform.Desk()).Find(life.Life.Id, "confirmation");
+        var other = await platform.Platform.SignIn(officer);
+
+        foreach (var (route, (_, body)) in Routes.Where(route => route.Value.Whose == Officer)) (await Try(other, route, work, body)).ExpectRefusal(404, "not-found");
+
+        var photo = (await life.Life.Look())["photo"];
+        if (officer != "area-110000") (await other.Get($"/api/documents/{photo}/content")).ExpectRefusal(404, "not-found");
+        Assert.Single(await (await platform.Desk()).All(life.Life.Id, "confirmation"));
+    }
+
+    [Fact]
+    public async Task A_role_may_not_do_what_another_role_does()
+    {
+        var (candidate, officer, any) = ((await CandidateLife.Register(platform.Platform)).Candidate, await platform.Platform.SignIn("national"), Guid.NewGuid().ToString());
+
+        foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose is Officer or Operator)) (await Try(candidate, route, any, body)).ExpectRefusal(403, "not-allowed");
+        foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose == Operator)) (await Try(officer, route, any, body)).ExpectRefusal(403, "not-allowed");
+    }
+
+    [Fact]
+    public async Task Every_route_but_the_open_ones_asks_for_a_token()
+    {
+        var routes = (await ApiRoute.All(platform.Platform)).Where(route => !Open.Contains(route.Name)).ToList();
+
+        Assert.NotEmpty(routes);
+        foreach (var route in routes)
+            (await platform.Platform.Nobody.Send(new(route.Method), route.With(_ => Guid.NewGuid().ToString()), route.TakesJson ? new { } : null)).ExpectRefusal(401, "sign-in-required");
+    }
+
+    private static Task<Answer> Try(Person person, string route, string id, object? body)
+    {
+        var parts = route.Split(' ');
+        var address = new ApiRoute(parts[0], parts[1], body is not null).With(parameter => parameter switch { "step" => "work", "version" => "1", _ => id });
+        return person.Send(new(parts[0]), address, body, request => request.Headers.TryAddWithoutValidation("If-Match", "*"));
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using ExamPlatform.Demo;
+using ExamPlatform.Demo.Lives;
+using Npgsql;
+
+namespace ExamPlatform.EndToEnd;
+
+[CollectionDefinition(Name)]
+public sealed class PlatformCollection : ICollectionFixture<RunningPlatform>
+{
+    public const string Name = "the whole platform";
+}
+
+/// <summary>The whole platform as the AppHost runs it, with real servers and data of its own. One for all tests: each makes its own candidates and leaves everything running.</summary>
+public sealed class RunningPlatform : IAsyncLifetime
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly string[] Services = ["identity", "application", "document", "review", "payment", "notification", "gateway", "sandbox"];
+
+    private readonly string data = Directory.CreateTempSubdirectory("exam-end-to-end-").FullName;
+    private DistributedApplication? app;
+    private Platform? platform;
+
+    public Platform Platform => platform ?? throw new InvalidOperationException("The platform is not running.");
+    public Uri Gateway => App.GetEndpoint("gateway", "http");
+
+    /// <summary>Where the document service keeps uploads.</summary>
+    public string DocumentStore => Path.Combine(data, "documents");
+
+    private DistributedApplication App => app ?? throw new InvalidOperationException("The platform is not running.");
+
+    public async Task InitializeAsync()
+    {
+        File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001); // PostgreSQL runs as another user
+        using var limit = new CancellationTokenSource(StartLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--EXAM_DATA={data}"], limit.Token);
+        app = await builder.BuildAsync(limit.Token);
+        await app.StartAsync(limit.Token);
+        foreach (var service in Services) await app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
+        platform = new(Gateway, App.GetEndpoint("sandbox", "http"), await File.ReadAllTextAsync(Path.Combine(data, "secrets", "people-password"), limit.Token), new WatchedAnswers());
+    }
+
+    public async Task DisposeAsync()
+    {
+        platform?.Dispose();
+        if (app is not null) await app.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>A candidate who has filled in everything and not submitted yet.</summary>
+    public async Task<HpLife> FilledIn(string area = HpLife.Area, string site = HpLife.Site) => await (await new HpLife(Platform).Register()).FillIn(area, site);
+
+    public async Task<HpLife> Submitted(string area = HpLife.Area, string site = HpLife.Site)
+    {
+        var life = await FilledIn(area, site);
+        await life.Submit();
+        return life;
+    }
+
+    public async Task<HpLife> AwaitingPayment()
+    {
+        var life = await Submitted();
+        await life.Confirm();
+        await life.Review();
+        return life;
+    }
+
+    public Task<Desk> Desk(string officer = $"site-{HpLife.Site}") => Demo.Lives.Desk.Of(Platform, officer);
+
+    public async Task Stop(string resource)
+    {
+        await Command(resource, KnownResourceCommands.StopCommand);
+        await App.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates);
+    }
+
+    public async Task Start(string resource)
+    {
+        await Command(resource, KnownResourceCommands.StartCommand);
+        using var limit = new CancellationTokenSource(StartLimit);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task Kill(string service)
+    {
+        var state = await App.ResourceNotifications.WaitForResourceAsync(service, e => e.Snapshot.State?.Text == KnownResourceStates.Running);
+        var pid = Convert.ToInt32(state.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
+        Process.GetProcessById(pid).Kill();
+        await App.ResourceNotifications.WaitForResourceAsync(service, KnownResourceStates.TerminalStates);
+    }
+
+    /// <summary>Shifts the clock of all services and of the outside world, runs, and sets it right again.</summary>
+    public async Task At(TimeSpan shift, Func<Task> run)
+    {
+        var clock = Path.Combine(data, "clock");
+        try
+        {
+            await Set(shift);
+            await run();
+        }
+        finally
+        {
+            await Set(TimeSpan.Zero);
+        }
+
+        async Task Set(TimeSpan to)
+        {
+            await File.WriteAllTextAsync(clock + ".new", to.ToString("c", CultureInfo.InvariantCulture));
+            File.Move(clock + ".new", clock, overwrite: true);
+            await Eventually.Holds($"every clock to be {to} ahead", () => Agree(TimeProvider.System.GetUtcNow() + to));
+        }
+    }
+
+    /// <summary>Whether a token issued now is of that time and every service takes it: one whose clock is behind or ahead does not.</summary>
+    private async Task<bool> Agree(DateTimeOffset now)
+    {
+        var (candidate, officer) = (await Platform.SignIn("candidate"), await Platform.SignIn("national"));
+        if (Math.Abs((Tokens.IssuedAt(candidate.Token!) - now).TotalSeconds) > 10) return false;
+        foreach (var address in (string[])["/api/identity/me", "/api/applications", "/api/documents", "/api/payments/fees", "/api/notices"])
+            if ((await candidate.Send(HttpMethod.Get, address, null, renew: false)).Status != 200) return false;
+        return (await officer.Send(HttpMethod.Get, "/api/reviews/work", null, renew: false)).Status == 200;
+    }
+
+    /// <summary>One value out of a service's database.</summary>
+    public async Task<T> Query<T>(string service, string sql, params object[] parameters)
+    {
+        await using var source = NpgsqlDataSource.Create((await App.GetConnectionStringAsync($"{service}db"))!);
+        await using var command = source.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>How many messages of a type a service has put into its outbox about something.</summary>
+    public Task<long> Published(string service, string type, string text) => Query<long>(service, "select count(*) from outbox where type like $1 and body::text like $2", $"%.{type},%", $"%{text}%");
+
+    private async Task Command(string resource, string command)
+    {
+        var done = await App.ResourceCommands.ExecuteCommandAsync(resource, command);
+        Assert.True(done.Success, $"{resource} {command}: {done.Message}");
+    }
+}
