@@ -70,19 +70,28 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
 
     public async Task<Answer> Order(string fee, string channel) => (await candidate.Create($"/api/payments/fees/{fee}/orders", new { channel })).Expect(201);
 
-    /// <summary>Waits until the inbox has a notice about this event of this application and the phone an SMS; returns the notice's title.</summary>
+    /// <summary>Waits until the inbox holds so many notices of an event; returns the title.</summary>
     public async Task<string> Told(string about, int times = 1)
     {
-        var notices = await Eventually.Get($"a notice of {about}", async () => await Notices(about) is { } found && found.Count >= times ? found : null);
+        var notices = await Eventually.Get($"{times} notices of {about}", async () => (await Notices()).Where(n => n.Text("event") == about).ToList() is { } found && found.Count >= times ? found : null);
         Surprise.Unless(notices.Count == times, $"there are {notices.Count} notices of {about} instead of {times}");
         return notices[0].Text("title");
     }
 
-    /// <summary>Waits until the phone has got so many messages.</summary>
-    public Task<IReadOnlyList<JsonElement>> Sms(int count) => Eventually.Get($"{count} SMS", async () => await platform.Sandbox.Sms(facts.Mobile) is { } sms && sms.Count >= count ? sms : null);
+    /// <summary>Waits until everything that goes out by SMS has been delivered; returns what the phone got.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Sms()
+    {
+        var sent = await Eventually.Get("the SMS to be delivered", async () =>
+        {
+            var deliveries = (await Notices()).SelectMany(notice => notice.List("deliveries")).Where(delivery => delivery.Text("channel") == "sms").ToList();
+            return deliveries.Count > 0 && deliveries.All(delivery => delivery.Text("state") == "delivered") ? deliveries : null;
+        });
+        var got = await platform.Sandbox.Sms(facts.Mobile);
+        Surprise.Unless(got.Count == sent.Count, $"the phone got {got.Count} SMS instead of {sent.Count}");
+        return got;
+    }
 
-    private async Task<IReadOnlyList<JsonElement>> Notices(string about) =>
-        [.. (await candidate.Get("/api/notices")).Expect(200).Json.List("notices").Where(notice => notice.Text("event") == about)];
+    private async Task<IReadOnlyList<JsonElement>> Notices() => (await candidate.Get("/api/notices")).Expect(200).Json.List("items");
 
     private async Task<Answer> Change(string what, object body)
     {

@@ -163,14 +163,14 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
     {
         var titles = new List<string>();
         foreach (var (about, times) in Notices) titles.Add(await Life.Told(about, times) + (times > 1 ? $" ×{times}" : ""));
-        var count = Notices.Sum(notice => notice.Times);
-        await Life.Sms(count);
-        Tell("candidate", $"{count} notices in the inbox and as SMS: {string.Join("、", titles)}");
+        Tell("candidate", $"{Notices.Sum(notice => notice.Times)} notices in the inbox: {string.Join("、", titles)}");
+        var sms = await Life.Sms();
+        Tell("candidate", $"{sms.Count} SMS on the phone ({sms[0].Text("signName")}), one for each of {string.Join(" ", sms.Select(message => message.Text("templateCode")).Distinct())}");
     }
 
     /// <summary>What a person must be told on this way, and how often.</summary>
     private static readonly (string About, int Times)[] Notices =
-        [("candidateRegistered", 1), ("applicationSubmitted", 2), ("returnedForCorrection", 1), ("confirmed", 1), ("reviewPassed", 2), ("feeDue", 1), ("paymentReceived", 1), ("registrationCompleted", 1)];
+        [("welcome", 1), ("submitted", 2), ("returnedForCorrection", 1), ("stagePassed", 3), ("feeDue", 1), ("paymentReceived", 1), ("registered", 1)];
 
     private void Tell(string who, string what) => telling?.Step(who, what);
 
