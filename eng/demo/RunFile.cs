@@ -9,7 +9,7 @@ public sealed record RunFile(Uri Gateway, Uri Sandbox, Uri? Dashboard, string Pa
     {
         using var run = JsonDocument.Parse(File.ReadAllText(path));
         var root = run.RootElement;
-        var dashboard = Uri.TryCreate(root.GetProperty("dashboard").GetString(), UriKind.Absolute, out var address) ? address : null;
+        var dashboard = Uri.TryCreate(root.GetProperty("dashboard").GetString(), UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal) ? address : null;
         return new(new(root.GetProperty("gateway").GetString()!), new(root.GetProperty("sandbox").GetString()!), dashboard,
             root.GetProperty("people")[0].GetProperty("password").GetString()!);
     }

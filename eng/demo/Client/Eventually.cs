@@ -3,7 +3,7 @@ namespace ExamPlatform.Demo;
 /// <summary>Waits for what messages bring about, with a deadline.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Looks until there is something.</summary>
     /// <param name="what">For the surprise: what is waited for.</param>
