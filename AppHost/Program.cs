@@ -60,7 +60,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = fal
 
 // Eight processes share one development machine: small heaps, and no profiling of code that runs once.
 IResourceBuilder<ProjectResource> Process<TProject>(string name) where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name)
-    .WithEnvironment("EXAM_CLOCK_FILE", Path.Combine(data, "clock"))
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName).WithEnvironment("EXAM_CLOCK_FILE", Path.Combine(data, "clock"))
     .WithEnvironment("DOTNET_gcServer", "0").WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TieredPGO", "0");
 
 static IResourceBuilder<ProjectResource> Served(IResourceBuilder<ProjectResource> process) => process.WithHttpEndpoint().WithHttpHealthCheck("/health");

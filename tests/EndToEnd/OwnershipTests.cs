@@ -65,7 +65,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
 
         foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose == Candidate))
         {
-            var id = route.Split('/')[2] switch { "applications" => owner.Life.Id, "documents" => before["photo"], "payments" => fee, _ => notices["notices/0/id"] };
+            var id = route.Split('/')[2] switch { "applications" => owner.Life.Id, "documents" => before["photo"], "payments" => fee, _ => notices["items/0/id"] };
             (await Try(stranger, route, id, body)).ExpectRefusal(404, "not-found");
         }
 

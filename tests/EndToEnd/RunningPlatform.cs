@@ -5,6 +5,8 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ExamPlatform.EndToEnd;
@@ -38,6 +40,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001); // PostgreSQL runs as another user
         using var limit = new CancellationTokenSource(StartLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--EXAM_DATA={data}"], limit.Token);
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
         foreach (var service in Services) await app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
