@@ -40,7 +40,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001); // PostgreSQL runs as another user
         using var limit = new CancellationTokenSource(StartLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--EXAM_DATA={data}"], limit.Token);
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ExamPlatform.AppHost.Resources", LogLevel.None));
         app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
         foreach (var service in Services) await app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
