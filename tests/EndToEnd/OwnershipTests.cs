@@ -38,7 +38,6 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/operations/notification/messages/{id}/resend"] = (Operator, null),
         ["GET /api/programmes/{code}"] = (Public, null),
         ["GET /api/programmes/{code}/areas"] = (Public, null),
-        ["POST /callbacks/{channel}"] = (Public, null),
     };
 
     /// <summary>Routes that anybody may use without a token.</summary>
