@@ -48,12 +48,13 @@ build_platform() {
   rm -f "$built"
   build AppHost/AppHost.csproj
   build eng/welcome/Welcome.csproj
-  if [ -d eng/demo ]; then build eng/demo/*.csproj; fi
+  build eng/demo/*.csproj
+  bash eng/precompile.sh {AppHost,gateway,sandbox,services/*}/bin/Debug/net10.0 7>&-
   {
     printf '%s\n' "$now"
     target_of AppHost/AppHost.csproj
     target_of eng/welcome/Welcome.csproj
-    if [ -d eng/demo ]; then target_of eng/demo/*.csproj; fi
+    target_of eng/demo/*.csproj
   } >"$built.new"
   mv "$built.new" "$built"
 }
