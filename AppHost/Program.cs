@@ -21,6 +21,7 @@ sandbox.WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Pu
     .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret);
 KnowTheMerchant(sandbox, "Sandbox");
 
+List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
@@ -39,17 +40,23 @@ payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("
 notification.WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret);
 
+// A message sent before its listener's queue exists would be lost: no service starts before all migration steps are done.
+foreach (var service in services)
+    foreach (var migration in migrations) service.WaitForCompletion(migration);
+
 if (builder.Configuration["EXAM_RUN_FILE"] is { } runFile)
     builder.Services.AddHostedService(provider => new RunFile(runFile, secrets.Password("people-password"), provider));
 
 builder.Build().Run();
 
-// A service has its own database, brought up to date as a step of its own before the service starts.
+// A service has its own database and queues, brought up to date as a step of its own.
 IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false, Action<IResourceBuilder<ProjectResource>>? settings = null) where TProject : IProjectMetadata, new()
 {
     var database = postgres.AddDatabase($"{name}db");
     var migration = Process<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database);
-    var service = Served(Process<TProject>(name)).WithReference(database).WaitForCompletion(migration);
+    var service = Served(Process<TProject>(name)).WithReference(database);
+    migrations.Add(migration);
+    services.Add(service);
     foreach (var each in (IResourceBuilder<ProjectResource>[])[migration, service])
     {
         each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey);

@@ -20,12 +20,16 @@ public static class Database
     }
 
     /// <summary>
-    /// With the argument <c>migrate</c> the process brings its database up to date and ends: the step of its own that runs before the service starts.
+    /// With the argument <c>migrate</c> the process brings its database and its queues up to date and ends: the step of its own that runs before any service starts.
     /// Otherwise the service runs.
     /// </summary>
     public static async Task MigrateOrRunAsync<TDb>(this WebApplication app, string[] args) where TDb : ServiceDb
     {
-        if (args is ["migrate", ..]) await app.MigrateAsync<TDb>();
+        if (args is ["migrate", ..])
+        {
+            await app.MigrateAsync<TDb>();
+            await app.DeployQueuesAsync();
+        }
         else await app.RunAsync();
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace ExamPlatform;
@@ -48,6 +49,7 @@ public static class Messaging
             {
                 rabbit.Host(new Uri(builder.Configuration.GetConnectionString("messaging")
                     ?? throw new InvalidOperationException("No broker: set ConnectionStrings__messaging (the AppHost does it by WithReference).")));
+                rabbit.DeployTopologyOnly = Environment.GetCommandLineArgs() is [_, "migrate", ..];
                 rabbit.ConfigureEndpoints(context);
             });
         });
@@ -57,6 +59,13 @@ public static class Messaging
         {
             foreach (var check in options.Registrations.Where(r => r.Tags.Contains("masstransit"))) check.FailureStatus = Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded;
         });
+    }
+
+    /// <summary>Makes the service's queues and their bindings. Part of the migration step: a message that is sent while nobody's queue is bound yet is nobody's, for ever.</summary>
+    public static async Task DeployQueuesAsync(this IHost app)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await app.Services.GetRequiredService<IBusControl>().DeployAsync(limit.Token);
     }
 
     private static bool IsPassing(Exception exception) => exception.GetBaseException() is System.Net.Sockets.SocketException or TimeoutException or EndOfStreamException

@@ -19,6 +19,7 @@ foreach (var (code, play) in lives)
     using var telling = new Telling(code, run.Dashboard, Console.Out);
     try
     {
+        await platform.Ready();
         await play(telling);
         completed++;
     }

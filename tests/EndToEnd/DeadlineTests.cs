@@ -20,7 +20,7 @@ public sealed class DeadlineTests(RunningPlatform platform)
             Assert.Equal("confirmation-missed", (await onSite.Life.Await("abandoned"))["abandonedFor"]);
             Assert.Equal("correction-missed", (await returned.Life.Await("abandoned"))["abandonedFor"]);
             await Eventually.Holds("the work is void", async () => (await desk.All(onSite.Life.Id, "confirmation")).Count == 0);
-            await onSite.Life.Told("confirmationMissed");
+            await onSite.Life.Notice("confirmationMissed");
         });
     }
 
@@ -35,7 +35,7 @@ public sealed class DeadlineTests(RunningPlatform platform)
             Assert.Equal("payment-missed", (await life.Life.Await("abandoned"))["abandonedFor"]);
             Assert.Equal("closed", (await life.Life.Candidate.Get($"/api/payments/fees/{fee}")).Expect(200)["state"]);
             Assert.Contains(await platform.Platform.Sandbox.Orders(), o => o.Text("codeUrl") == order["codeUrl"] && o.Text("state") == "closed");
-            await life.Life.Told("paymentMissed");
+            await life.Life.Notice("paymentMissed");
         });
     }
 

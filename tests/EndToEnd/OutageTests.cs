@@ -29,8 +29,8 @@ public sealed class OutageTests(RunningPlatform platform)
 
         await submitted.Life.Await("submitted", "site-review");
         await desk.Find(filled.Life.Id, "confirmation");
-        await registered.Life.Told("welcome");
-        await filled.Life.Told("submitted");
+        await registered.Life.Notice("welcome");
+        await filled.Life.Notice("submitted");
         Assert.Single(await desk.All(filled.Life.Id, "confirmation"));
     }
 
@@ -50,15 +50,14 @@ public sealed class OutageTests(RunningPlatform platform)
         }
         finally
         {
-            await platform.Start("messaging");
-            await platform.Start("application");
+            await Task.WhenAll(platform.Start("messaging"), platform.Start("application"));
         }
 
         await desk.Find(life.Life.Id, "confirmation");
         Assert.True(waiting > 0);
         await Eventually.Holds("the outbox is empty", async () => await platform.Query<long>("application", unsent, $"%{life.Life.Id}%") == 0);
         Assert.Equal(1, await platform.Query<long>("review", "select count(*) from work where application_id = $1", Guid.Parse(life.Life.Id)));
-        await life.Life.Told("submitted");
+        await life.Life.Notice("submitted");
         await life.Confirm();
     }
 
@@ -84,7 +83,7 @@ public sealed class OutageTests(RunningPlatform platform)
         await Eventually.Holds("the application is there again", async () => (await life.Life.Candidate.Get(life.Life.Address)).Status == 200);
         await Eventually.Holds("the work is there again", async () => (await desk.Officer.Get($"/api/reviews/work/{work}")).Status == 200);
         await life.Confirm();
-        await life.Life.Told("stagePassed");
+        await life.Life.Notice("stagePassed");
     }
 
     [Fact]

@@ -59,18 +59,18 @@ public sealed class OwnershipTests(RunningPlatform platform)
     public async Task Someone_elses_is_404_on_every_route_and_stays_as_it_was()
     {
         var owner = await platform.AwaitingPayment();
-        var (before, fee, notices) = (await owner.Life.Look(), await owner.Life.Fee(), (await owner.Life.Candidate.Get("/api/notices")).Expect(200));
+        var (before, fee, welcome) = (await owner.Life.Look(), await owner.Life.Fee(), await owner.Life.Notice("welcome"));
         var stranger = (await CandidateLife.Register(platform.Platform)).Candidate;
 
         foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose == Candidate))
         {
-            var id = route.Split('/')[2] switch { "applications" => owner.Life.Id, "documents" => before["photo"], "payments" => fee, _ => notices["items/0/id"] };
+            var id = route.Split('/')[2] switch { "applications" => owner.Life.Id, "documents" => before["photo"], "payments" => fee, _ => welcome.Text("id") };
             (await Try(stranger, route, id, body)).ExpectRefusal(404, "not-found");
         }
 
         Assert.Equal(before.ETag, (await owner.Life.Look()).ETag);
         Assert.Equal(200, (await owner.Life.Candidate.Get($"/api/documents/{before["photo"]}")).Status);
-        Assert.Equal(notices.Text, (await owner.Life.Candidate.Get("/api/notices")).Text);
+        Assert.Equal("False", (await owner.Life.Notice("welcome")).Text("read"));
     }
 
     [Theory]

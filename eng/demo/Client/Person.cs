@@ -11,7 +11,15 @@ public sealed class Person(Platform platform, object? credentials)
     /// <summary>The present access token.</summary>
     public string? Token => access;
 
-    public async Task SignIn() => Holds((await Send(HttpMethod.Post, "/api/identity/sessions", credentials, renew: false)).Expect(201));
+    public async Task SignIn() => Holds((await EnterCredentials()).Expect(201));
+
+    /// <summary>False when it did not work, for whatever reason.</summary>
+    public async Task<bool> TrySignIn()
+    {
+        var answer = await EnterCredentials();
+        if (answer.Status == 201) Holds(answer);
+        return answer.Status == 201;
+    }
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path, null);
 
@@ -49,6 +57,8 @@ public sealed class Person(Platform platform, object? credentials)
 
     /// <summary>Takes the tokens of an answer.</summary>
     internal void Holds(Answer signedIn) => (access, refresh) = (signedIn["accessToken"], signedIn["refreshToken"]);
+
+    private Task<Answer> EnterCredentials() => Send(HttpMethod.Post, "/api/identity/sessions", credentials, renew: false);
 
     private async Task Renew()
     {

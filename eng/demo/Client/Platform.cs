@@ -28,10 +28,22 @@ public sealed class Platform : IDisposable
     /// <summary>Somebody who is not signed in.</summary>
     public Person Nobody { get; }
 
+    /// <summary>Waits until the gateway reaches every service, and every service takes a token issued now: one that has just started, or whose clock is another, does not yet.</summary>
+    public Task Ready() => Eventually.Holds("every service to answer through the gateway", async () =>
+    {
+        foreach (var address in (string[])["/api/identity/notice", "/api/programmes"])
+            if ((await Nobody.Get(address)).Status != 200) return false;
+        var (candidate, officer) = (new Person(this, SignInOf("candidate")), new Person(this, SignInOf("national")));
+        if (!await candidate.TrySignIn() || !await officer.TrySignIn()) return false;
+        foreach (var address in (string[])["/api/identity/me", "/api/applications", "/api/documents", "/api/payments/fees", "/api/notices"])
+            if ((await candidate.Send(HttpMethod.Get, address, null, renew: false)).Status != 200) return false;
+        return (await officer.Send(HttpMethod.Get, "/api/reviews/work", null, renew: false)).Status == 200;
+    });
+
     /// <summary>One of the ready-made people: officers, the operator, a candidate.</summary>
     public async Task<Person> SignIn(string userName)
     {
-        var person = new Person(this, new { userName, password = ReadyMadePassword });
+        var person = new Person(this, SignInOf(userName));
         await person.SignIn();
         return person;
     }
@@ -43,6 +55,8 @@ public sealed class Platform : IDisposable
         person.Holds((await Nobody.Post("/api/identity/candidates", candidate.Registration(await NoticeVersion()))).Expect(201));
         return person;
     }
+
+    private object SignInOf(string userName) => new { userName, password = ReadyMadePassword };
 
     public async Task<string> NoticeVersion() => (await Nobody.Get("/api/identity/notice")).Expect(200)["version"];
 

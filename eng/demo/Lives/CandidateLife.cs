@@ -70,12 +70,12 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
 
     public async Task<Answer> Order(string fee, string channel) => (await candidate.Create($"/api/payments/fees/{fee}/orders", new { channel })).Expect(201);
 
-    /// <summary>Waits until the inbox holds so many notices of an event; returns the title.</summary>
-    public async Task<string> Told(string about, int times = 1)
+    /// <summary>Waits until the inbox holds so many notices of an event, and no more; returns the newest.</summary>
+    public async Task<JsonElement> Notice(string about, int times = 1)
     {
         var notices = await Eventually.Get($"{times} notices of {about}", async () => (await Notices()).Where(n => n.Text("event") == about).ToList() is { } found && found.Count >= times ? found : null);
         Surprise.Unless(notices.Count == times, $"there are {notices.Count} notices of {about} instead of {times}");
-        return notices[0].Text("title");
+        return notices[0];
     }
 
     /// <summary>Waits until everything that goes out by SMS has been delivered; returns what the phone got.</summary>

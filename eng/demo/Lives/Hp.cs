@@ -162,7 +162,7 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
     private async Task CheckNotices()
     {
         var titles = new List<string>();
-        foreach (var (about, times) in Notices) titles.Add(await Life.Told(about, times) + (times > 1 ? $" ×{times}" : ""));
+        foreach (var (about, times) in Notices) titles.Add((await Life.Notice(about, times)).Text("title") + (times > 1 ? $" ×{times}" : ""));
         Tell("candidate", $"{Notices.Sum(notice => notice.Times)} notices in the inbox: {string.Join("、", titles)}");
         var sms = await Life.Sms();
         Tell("candidate", $"{sms.Count} SMS on the phone ({sms[0].Text("signName")}), one for each of {string.Join(" ", sms.Select(message => message.Text("templateCode")).Distinct())}");
