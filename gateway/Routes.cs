@@ -34,8 +34,11 @@ internal static class Routes
 
     public static IReadOnlyList<string> Services => ["identity", "application", "document", "review", "payment", "notification"];
 
-    public static void AddRoutes(this WebApplicationBuilder builder) =>
+    public static void AddRoutes(this WebApplicationBuilder builder)
+    {
         builder.Services.AddReverseProxy().LoadFromMemory([.. Doors.Select(Route)], [.. Services.Select(service => Cluster(service, builder.Configuration))]);
+        builder.Services.AddSingleton<StartedCheck>().AddHealthChecks().AddCheck<StartedCheck>("started");
+    }
 
     public static void MapRoutes(this WebApplication app) => app.MapReverseProxy(proxy =>
     {
