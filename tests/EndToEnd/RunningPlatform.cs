@@ -37,7 +37,7 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001); // PostgreSQL runs as another user
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001); // PostgreSQL runs as another user
         using var limit = new CancellationTokenSource(StartLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--EXAM_DATA={data}"], limit.Token);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ExamPlatform.AppHost.Resources", LogLevel.None));
