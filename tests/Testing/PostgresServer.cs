@@ -35,7 +35,8 @@ public static class PostgresServer
         var port = FreePort();
         // nothing here outlives the run: no fsync
         Keep(new ProcessStartInfo("setpriv", [.. asPostgres, $"{bin}/postgres", "-D", $"{folder}/data", "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
-            "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "max_connections=300"]) { RedirectStandardError = true, RedirectStandardOutput = true });
+            "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "max_connections=300"])
+        { RedirectStandardError = true, RedirectStandardOutput = true });
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         var connection = $"Host=127.0.0.1;Port={port};Username=app;Database=postgres";
         await Until.Async(async () => await Answers(connection), TimeSpan.FromSeconds(30), "PostgreSQL answers");
