@@ -15,19 +15,28 @@ using var platform = new Platform(run.Gateway, run.Sandbox, run.Password);
 (string Code, Func<Telling, Task> Play)[] lives = [("HP", telling => new HpLife(platform, telling).Play())];
 var completed = 0;
 foreach (var (code, play) in lives)
-{
-    using var telling = new Telling(code, run.Dashboard, Console.Out);
-    try
-    {
-        await platform.Ready();
-        await play(telling);
-        completed++;
-    }
-    catch (Exception e) when (e is Surprise or HttpRequestException or TaskCanceledException)
-    {
-        Console.Error.WriteLine($"{code} ✗ after step {telling.Steps}: {e.Message}");
-    }
-}
+    if (await Completes(code, play)) completed++;
 
 Console.WriteLine($"{lives.Length} programmes: {completed} completed");
 return completed == lives.Length ? 0 : 1;
+
+async Task<bool> Completes(string code, Func<Telling, Task> play)
+{
+    Telling? telling = null;
+    try
+    {
+        await platform.Ready();
+        telling = new(code, run.Dashboard, Console.Out);
+        await play(telling);
+        return true;
+    }
+    catch (Exception e) when (e is Surprise or HttpRequestException or TaskCanceledException)
+    {
+        Console.Error.WriteLine($"{code} ✗ after step {telling?.Steps ?? 0}: {e.Message}");
+        return false;
+    }
+    finally
+    {
+        telling?.Dispose();
+    }
+}
