@@ -53,7 +53,8 @@ builder.Build().Run();
 IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false, Action<IResourceBuilder<ProjectResource>>? settings = null) where TProject : IProjectMetadata, new()
 {
     var database = postgres.AddDatabase($"{name}db");
-    var migration = Process<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database);
+    var migration = Process<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WaitFor(messaging).WithParentRelationship(database)
+        .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", ""); // its console tells all; flushing exporters at its end would hold up the services
     var service = Served(Process<TProject>(name)).WithReference(database);
     migrations.Add(migration);
     services.Add(service);
