@@ -53,7 +53,7 @@ builder.Build().Run();
 IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = false, Action<IResourceBuilder<ProjectResource>>? settings = null) where TProject : IProjectMetadata, new()
 {
     var database = postgres.AddDatabase($"{name}db");
-    var migration = Process<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WaitFor(messaging).WithParentRelationship(database)
+    var migration = Process<TProject>($"{name}-migration").WithArgs("migrate").WithReference(database).WaitFor(database).WithParentRelationship(database)
         .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", ""); // its console tells all; flushing exporters at its end would hold up the services
     var service = Served(Process<TProject>(name)).WithReference(database);
     migrations.Add(migration);
@@ -66,10 +66,11 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = fal
     return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;
 }
 
-// Eight processes share one development machine: small heaps, and no profiling of code that runs once.
+// Eight processes share one development machine: small heaps, no profiling of code that runs once, and nothing compiled a second time while all of them start.
 IResourceBuilder<ProjectResource> Process<TProject>(string name) where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name)
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName).WithEnvironment("EXAM_CLOCK_FILE", Path.Combine(data, "clock"))
-    .WithEnvironment("DOTNET_gcServer", "0").WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TieredPGO", "0");
+    .WithEnvironment("DOTNET_gcServer", "0").WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TieredPGO", "0")
+    .WithEnvironment("DOTNET_TC_CallCountingDelayMs", "1000");
 
 static IResourceBuilder<ProjectResource> Served(IResourceBuilder<ProjectResource> process) => process.WithHttpEndpoint().WithHttpHealthCheck("/health");
 

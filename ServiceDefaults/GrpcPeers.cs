@@ -48,6 +48,7 @@ public static class GrpcPeers
         {
             var headers = context.Options.Headers ?? [];
             headers.Add(KeyHeader, key);
+            // real time: by a shifted clock every call would have expired
             var options = context.Options.WithHeaders(headers).WithDeadline(context.Options.Deadline ?? DateTime.UtcNow + Deadline);
             return continuation(request, new(context.Method, context.Host, options));
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using MassTransit;
@@ -47,8 +48,7 @@ public static class Messaging
             });
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(builder.Configuration.GetConnectionString("messaging")
-                    ?? throw new InvalidOperationException("No broker: set ConnectionStrings__messaging (the AppHost does it by WithReference).")));
+                rabbit.Host(Broker(builder.Configuration));
                 rabbit.DeployTopologyOnly = Environment.GetCommandLineArgs() is [_, "migrate", ..];
                 rabbit.ConfigureEndpoints(context);
             });
@@ -65,10 +65,32 @@ public static class Messaging
     public static async Task DeployQueuesAsync(this IHost app)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await BrokerListensAsync(Broker(app.Services.GetRequiredService<IConfiguration>()), limit.Token);
         await app.Services.GetRequiredService<IBusControl>().DeployAsync(limit.Token);
     }
 
-    private static bool IsPassing(Exception exception) => exception.GetBaseException() is System.Net.Sockets.SocketException or TimeoutException or EndOfStreamException
+    /// <summary>The tables are migrated while the broker still starts; MassTransit's own pauses between attempts are long ones.</summary>
+    private static async Task BrokerListensAsync(Uri broker, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(broker.Host, broker.IsDefaultPort || broker.Port < 0 ? 5672 : broker.Port, cancellationToken);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            }
+        }
+    }
+
+    private static Uri Broker(IConfiguration configuration) => new(configuration.GetConnectionString("messaging")
+        ?? throw new InvalidOperationException("No broker: set ConnectionStrings__messaging (the AppHost does it by WithReference)."));
+
+    private static bool IsPassing(Exception exception) => exception.GetBaseException() is SocketException or TimeoutException or EndOfStreamException
         || exception is NpgsqlException { IsTransient: true } || exception.InnerException is NpgsqlException { IsTransient: true }
         || exception is Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded };
 }

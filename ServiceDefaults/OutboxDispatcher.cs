@@ -77,7 +77,7 @@ internal sealed class OutboxDispatcher<TDb>(NpgsqlDataSource source, IServiceSco
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             timeout.CancelAfter(SendTimeout);
             await bus.Publish(body, type, Pipe.Execute<PublishContext>(context => context.MessageId = message.Id), timeout.Token).WaitAsync(timeout.Token);
-            message.SentAt = DateTimeOffset.UtcNow;
+            message.SentAt = DateTimeOffset.UtcNow; // beside created_at, which is the database's now(): real time, however the platform's clock is shifted
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Compiles the libraries that the platform's processes load (MassTransit, EF Core, Npgsql …) to native code in their build folders, once per
+# Compiles what the platform's processes load (MassTransit, EF Core, Npgsql …, their own programs) to native code in their build folders, once per
 # machine: they come as IL, and eight processes that compile the same IL at every start keep two cores busy for half a minute.
 # Uses Microsoft's own crossgen2 from the package registry; where that cannot be had nothing is changed and the start is merely slower.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly libraries='MassTransit*.dll RabbitMQ.Client.dll Microsoft.EntityFrameworkCore*.dll Npgsql*.dll Grpc.*.dll Google.Protobuf.dll OpenTelemetry*.dll Microsoft.IdentityModel.*.dll
-  System.IdentityModel.*.dll Yarp.*.dll Microsoft.OpenApi.dll Microsoft.AspNetCore.*.dll ExamPlatform.ServiceDefaults.dll ExamPlatform.AspireLocal.dll'
+  System.IdentityModel.*.dll Yarp.*.dll Microsoft.OpenApi.dll Microsoft.AspNetCore.*.dll ExamPlatform.*.dll'
 runtime=$(dotnet --list-runtimes | awk '$1 == "Microsoft.NETCore.App" && $2 ~ /^10\./ {v = $2; d = $3} END {gsub(/[][]/, "", d); print d "/" v}')
 aspnet=${runtime/Microsoft.NETCore.App/Microsoft.AspNetCore.App}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/exam-platform/native-$(basename "$runtime")

@@ -66,7 +66,8 @@ start_host() {
   say "Starting … (log: ${log#"$top"/})"
   # A group of its own, so that Ctrl-C reaches it only through stop(); if this script is killed, it is told to end, too.
   set -m
-  EXAM_DATA=$data EXAM_RUN_FILE=$run_file DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development \
+  # Nor is anything of the host and the dashboard compiled a second time while all starts: a quarter of the start's work.
+  DOTNET_TC_CallCountingDelayMs=1000 EXAM_DATA=$data EXAM_RUN_FILE=$run_file DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development \
     setpriv --pdeathsig TERM dotnet "$(sed -n 2p "$built")" </dev/null >"$log" 2>&1 &
   host=$!
   set +m
