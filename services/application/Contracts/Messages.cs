@@ -7,15 +7,19 @@ public sealed record ApplicationSubmitted(Guid ApplicationId, Guid CandidateId, 
     string AreaPath, IReadOnlyList<Guid> DocumentIds, DateTimeOffset At);
 
 /// <summary>An officer has to act: the application came to a stage that officers of <paramref name="Level"/> decide.</summary>
-/// <param name="Stage">The stage's code in the programme; unique within it.</param>
-/// <param name="Kind"><c>confirmation</c> or <c>review</c>.</param>
+/// <param name="Stage">The stage's code in the programme; unique within it. Of a release or an appeal: the stage that failed.</param>
+/// <param name="Kind"><c>acceptance</c>, <c>confirmation</c>, <c>review</c>, <c>release</c> (a failure of another level is to be passed on to the candidate) or <c>appeal</c>.</param>
 /// <param name="Level">Level of the officers who decide: national, area, site, point.</param>
 /// <param name="DueAt">When the stage's window ends, if it does.</param>
+/// <param name="Round">1, 2, 3 …: counts what was opened for this application; a stage that is opened again for the same version has a new one.</param>
 public sealed record StageOpened(Guid ApplicationId, Guid CandidateId, int Version, string ProgrammeCode, int ProgrammeVersion, string SessionCode,
-    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At);
+    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At, int Round = 0);
 
 /// <summary>A stage failed and the candidate may mend it. <paramref name="Reasons"/> are reason codes of the stage.</summary>
 public sealed record ReturnedForCorrection(Guid ApplicationId, Guid CandidateId, int Version, string Stage, IReadOnlyList<string> Reasons, DateTimeOffset? DueAt, DateTimeOffset At);
+
+/// <summary>The level that had to pass a failure on to the candidate did not do so in time; the platform did it (F12).</summary>
+public sealed record ReleaseOverdue(Guid ApplicationId, Guid CandidateId, int Version, string Stage, string AreaPath, DateTimeOffset At);
 
 /// <summary>A stage failed for good.</summary>
 public sealed record ApplicationRejected(Guid ApplicationId, Guid CandidateId, int Version, string Stage, IReadOnlyList<string> Reasons, DateTimeOffset At);
@@ -31,6 +35,9 @@ public sealed record FeeDue(Guid ApplicationId, Guid CandidateId, Guid FeeId, st
 
 /// <summary>The candidate is registered for the exam (报名成功).</summary>
 public sealed record RegistrationCompleted(Guid ApplicationId, Guid CandidateId, string ProgrammeCode, string SessionCode, DateTimeOffset At);
+
+/// <summary>The candidate appeals against a failure for good (F10).</summary>
+public sealed record ApplicationAppealed(Guid ApplicationId, Guid CandidateId, int Version, string Stage, DateTimeOffset At);
 
 /// <summary>The candidate still has something to do and the window ends soon. <paramref name="Task"/>: submit, correct, confirm, pay.</summary>
 public sealed record DeadlineNear(Guid ApplicationId, Guid CandidateId, string Task, DateTimeOffset DueAt, DateTimeOffset At);
