@@ -23,14 +23,28 @@ public sealed partial class Application
     public Guid? PhotoId { get; private set; }
     public IReadOnlyDictionary<string, Guid> Documents { get; private set; } = NoDocuments;
 
-    public string AreaPath => $"{AreaCode}/{SiteCode}/";
+    /// <summary>What kind of identity document the person registered with, in identity's words.</summary>
+    public string PersonDocumentType { get; private init; } = "";
 
-    public static Application Start(Guid candidateId, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now)
+    /// <summary>Bases and specialities in the order they are wanted; empty where an area is chosen instead.</summary>
+    public IReadOnlyList<Preference> Preferences { get; private set; } = [];
+
+    /// <summary>The place that is held in a recruiting plan.</summary>
+    public Place? Place { get; private set; }
+
+    /// <summary>Where it is handled: area and site, and the training base where a place is held.</summary>
+    public string AreaPath => Place is null ? $"{AreaCode}/{SiteCode}/" : $"{AreaCode}/{SiteCode}/{Place.Base}/";
+
+    /// <summary>Papers that have arrived by post, by their code.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> PapersArrived { get; private set; } = new Dictionary<string, DateTimeOffset>();
+
+    public static Application Start(Guid candidateId, string personDocumentType, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now)
     {
         var application = new Application
         {
             Id = Guid.CreateVersion7(),
             CandidateId = candidateId,
+            PersonDocumentType = personDocumentType,
             ProgrammeCode = programme.Code,
             ProgrammeVersion = programme.Version,
             SessionCode = session.Code,
@@ -43,9 +57,9 @@ public sealed partial class Application
     }
 
     /// <summary>Replaces the answers of one step. Empty ones are taken as not given.</summary>
-    public Refusal? SaveStep(FormSection section, IReadOnlyDictionary<string, string> answers, DateTimeOffset now)
+    public Refusal? SaveStep(FormSection section, IReadOnlyDictionary<string, string> answers, ExamProgramme programme, DateTimeOffset now)
     {
-        if (NotOpenForEditing() is { } refusal) return refusal;
+        if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         var others = Answers.Where(a => !a.Key.StartsWith(section.Code + "/", StringComparison.Ordinal));
         var given = answers.Where(a => a.Value.Length > 0).Select(a => KeyValuePair.Create($"{section.Code}/{a.Key}", a.Value));
         Answers = others.Concat(given).ToDictionary();
@@ -53,36 +67,64 @@ public sealed partial class Application
         return null;
     }
 
-    public Refusal? Attach(Guid? photoId, IReadOnlyDictionary<string, Guid> documents, DateTimeOffset now)
+    public Refusal? Attach(Guid? photoId, IReadOnlyDictionary<string, Guid> documents, ExamProgramme programme, DateTimeOffset now)
     {
-        if (NotOpenForEditing() is { } refusal) return refusal;
+        if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         (PhotoId, Documents, ChangedAt) = (photoId, documents, now);
         return null;
     }
 
     /// <summary>
-    /// Chooses where to take the exam. Another area clears what was filled in for this application and nothing else
-    /// (seed 001: 修改考区操作将会清空此项目下已经填写的报名信息，不影响注册信息和基本信息), and is possible only while nothing is submitted.
+    /// Chooses where to take the exam. Another area clears what was filled in for this application and nothing else, where the programme says so
+    /// (seed 001: 修改考区操作将会清空此项目下已经填写的报名信息，不影响注册信息和基本信息).
     /// </summary>
     public Refusal? ChooseArea(string area, string site, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
-        if (Standing is not Standing.Draft) return new("area-fixed", "The area can be changed only while the application is not submitted.");
-        if (AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
+        if (AreaIsFixed(programme, now) is { } refusal) return refusal;
+        if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
         (AreaCode, SiteCode, ChangedAt) = (area, site, now);
         if (Submitted == 0) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, WindowKind.Registration).Until, programme, now, lapses: false);
         return null;
     }
 
-    public Filling Filling(ExamProgramme programme, ProfileGroups profile, DateTimeOffset now) =>
-        new(programme, Answers, programme.PolicyOf(programme.Session(SessionCode)!, AreaCode), profile, PhotoId, Documents, Today(now));
+    /// <summary>Names the wanted places; which of them is held is decided when it is sent in.</summary>
+    public Refusal? Prefer(IReadOnlyList<Preference> preferences, ExamProgramme programme, DateTimeOffset now)
+    {
+        if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
+        var first = preferences.Count > 0 ? programme.Session(SessionCode)!.Base(preferences[0].Base) : null;
+        (Preferences, AreaCode, SiteCode, ChangedAt) = (preferences, first?.Area, first?.Site, now);
+        return null;
+    }
+
+    public Filling Filling(ExamProgramme programme, ProfileGroups profile, DateTimeOffset now) => new(programme, Answers, AreaCode, programme.PolicyOf(programme.Session(SessionCode)!, AreaCode),
+        profile, PhotoId, Documents, Preferences, PersonDocumentType, Today(now));
+
+    /// <summary>Whether the candidate may change what is filled in: before it is sent in, when it came back, and where the programme lets a submission be replaced.</summary>
+    public Refusal? NotOpenForEditing(ExamProgramme programme, DateTimeOffset now) => Standing switch
+    {
+        Standing.Draft or Standing.ReturnedForCorrection => null,
+        Standing.Submitted when programme.Change.Edit is { } edit => !programme.NotAfter(Stage!, edit.UntilPassed)
+            ? new("not-open-for-editing", $"It has passed '{programme.Stage(edit.UntilPassed).Title}' and can no longer be changed.")
+            : programme.Session(SessionCode)!.Window(AreaCode, edit.Window) is var window && !window.IsOpen(now) ? new("outside-window", $"It could be changed until {window.Until:u}.") : null,
+        Standing.Submitted => new("not-open-for-editing", "It is submitted; withdraw it first if the programme allows that."),
+        _ => new("not-open-for-editing", $"The application is {Standing} and can no longer be changed."),
+    };
+
+    /// <summary>The area stays as it is once it is sent in; where a submission is simply replaced, once a stage that fixes it is passed.</summary>
+    private Refusal? AreaIsFixed(ExamProgramme programme, DateTimeOffset now)
+    {
+        if (Standing is Standing.Draft) return null;
+        if (programme.Change.Edit is null) return new("area-fixed", "The area can be changed only while the application is not submitted.");
+        if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
+        var fixedBy = programme.Stages.FirstOrDefault(s => s.LocksArea);
+        return fixedBy is null || programme.NotAfter(Stage ?? Returned!.Stage, fixedBy.Code) ? null
+            : new("area-fixed", $"It has passed '{fixedBy.Title}', so its area is fixed; officers can send it back to there.");
+    }
 
     /// <summary>The date in China, where all areas are.</summary>
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).DateTime);
 
-    private Refusal? NotOpenForEditing() => Standing.IsOpenForEditing() ? null
-        : new("not-open-for-editing", Standing is Standing.Submitted ? "It is submitted; withdraw it first if the programme allows that." : $"The application is {Standing} and can no longer be changed.");
-
     private static Dictionary<string, string> Prefilled(ExamProgramme programme, ProfileGroups profile, DateTimeOffset now) => programme.Form
-        .SelectMany(section => section.Fields.Where(f => f.Prefill is not null).Select(f => (Path: $"{section.Code}/{f.Code}", Field: f, Value: profile.Value(f.Prefill!.Value))))
+        .SelectMany(section => section.Fields.Select(f => (Path: $"{section.Code}/{f.Code}", Field: f, Value: f.First(profile))))
         .Where(answer => !string.IsNullOrEmpty(answer.Value) && answer.Field.Check(answer.Value, Today(now)) is null).ToDictionary(answer => answer.Path, answer => answer.Value!);
 }

@@ -17,13 +17,30 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<HistoryEntry> History => Set<HistoryEntry>();
     public DbSet<Profile> Profiles => Set<Profile>();
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
+    public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
 
-    /// <summary>Saves the change together with what the applications have announced.</summary>
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    /// <summary>Saves the change together with what the applications have announced, and with what else it changes.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        foreach (var entry in ChangeTracker.Entries<Application>().ToList()) entry.Entity.TellTo(this);
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var changed = ChangeTracker.Entries<Application>().Select(entry => entry.Entity).ToList();
+        changed.ForEach(application => application.TellTo(this));
+        var effects = changed.SelectMany(application => application.TakeEffects()).ToList();
+        if (effects.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        foreach (var effect in effects) await effect(this);
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (transaction is not null) await transaction.CommitAsync(cancellationToken);
+        return saved;
     }
+
+    /// <summary>Takes one place of a plan if there is one left: one statement, so that parallel claims never take more than there are. To be called in the transaction that uses it.</summary>
+    public async Task<bool> TakePlace(string programme, string session, Place place, CancellationToken ct) => await PlanPlaces
+        .Where(p => p.ProgrammeCode == programme && p.SessionCode == session && p.Batch == place.Batch && p.Base == place.Base && p.Speciality == place.Speciality && p.Taken < p.Quota)
+        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Taken, p => p.Taken + 1), ct) == 1;
+
+    internal async Task GiveBackPlace(string programme, string session, Place place) => await PlanPlaces
+        .Where(p => p.ProgrammeCode == programme && p.SessionCode == session && p.Batch == place.Batch && p.Base == place.Base && p.Speciality == place.Speciality && p.Taken > 0)
+        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Taken, p => p.Taken - 1));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -35,6 +52,10 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(application.Property(a => a.Answers));
             AsJson(application.Property(a => a.Documents));
             AsJson(application.Property(a => a.Returned));
+            AsJson(application.Property(a => a.Preferences)).HasDefaultValueSql("'[]'");
+            AsJson(application.Property(a => a.Place));
+            AsJson(application.Property(a => a.PapersArrived)).HasDefaultValueSql("'{}'");
+            application.Property(a => a.PersonDocumentType).HasDefaultValue("");
             application.HasMany(a => a.Submissions).WithOne().HasForeignKey(s => s.ApplicationId);
             application.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ApplicationId);
             application.HasIndex(a => new { a.CandidateId, a.ProgrammeCode, a.SessionCode }).IsUnique().HasDatabaseName(OneLive).HasFilter("standing not in ('Abandoned', 'Rejected')");
@@ -49,6 +70,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(submission.Property(s => s.Answers));
             AsJson(submission.Property(s => s.Profile));
             AsJson(submission.Property(s => s.Documents));
+            AsJson(submission.Property(s => s.Preferences)).HasDefaultValueSql("'[]'");
+            AsJson(submission.Property(s => s.Place));
             submission.HasIndex(s => s.VerificationCode).IsUnique();
         });
         modelBuilder.Entity<HistoryEntry>().HasIndex(h => new { h.ApplicationId, h.Id });
@@ -60,10 +83,15 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(profile.Property(p => p.Groups));
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
+        modelBuilder.Entity<PlanPlaces>(places =>
+        {
+            places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));
+            places.HasKey(p => new { p.ProgrammeCode, p.SessionCode, p.Batch, p.Base, p.Speciality });
+        });
     }
 
     /// <summary>Values that are replaced whole and looked at whole: compared by their JSON.</summary>
-    private static void AsJson<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
+    private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
         value => JsonSerializer.Serialize(value, Json),
         text => JsonSerializer.Deserialize<T>(text, Json)!,
         new ValueComparer<T>((a, b) => JsonSerializer.Serialize(a, Json) == JsonSerializer.Serialize(b, Json), value => JsonSerializer.Serialize(value, Json).GetHashCode(StringComparison.Ordinal), value => value));

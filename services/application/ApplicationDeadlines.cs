@@ -17,9 +17,13 @@ public sealed partial class Application
     /// <summary>When missing the deadline abandons the application; null where it does not, or where another service finds out.</summary>
     public DateTimeOffset? LapsesAt { get; private set; }
 
-    /// <summary>The deadline has passed: 自动放弃.</summary>
-    public Refusal? MissDeadline(DateTimeOffset now) =>
+    /// <summary>Counts what officers were given to decide.</summary>
+    public int Round { get; private set; }
+
+    /// <summary>The deadline has passed: 自动放弃, or, where officers had to act, the platform acts for them.</summary>
+    public Refusal? MissDeadline(ExamProgramme programme, DateTimeOffset now) =>
         LapsesAt is null || now < LapsesAt ? new("deadline-ahead", $"The deadline is {DeadlineAt:u}.")
+        : Standing is Standing.AwaitingRelease ? Release(null, programme, now)
         : Standing is Standing.ReturnedForCorrection ? Abandon(LifeEvent.MissCorrection, AbandonCause.CorrectionMissed, null, now)
         : Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now);
 
@@ -38,9 +42,20 @@ public sealed partial class Application
         if (stage.Kind is StageKind.Confirmation && programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Confirmation is ConfirmationMode.OnSite)
             Await(DeadlineTask.Confirm, due, programme, now, lapses: true);
         else (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (due, null, null, null); // an officer's delay is never the candidate's fault
-        Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, stage.Code, stage.Kind.ToString().ToLowerInvariant(),
-            stage.Decider.ToString().ToLowerInvariant(), AreaPath, due, now));
+        Tell(stage.Code, stage.Kind.ToString().ToLowerInvariant(), stage.Decider, due, now);
     }
+
+    /// <summary>The failure waits for the level that passes it on, and passes by itself when that level is late.</summary>
+    private void OpenRelease(ReleaseThenReturn rule, DateTimeOffset now)
+    {
+        var due = now.AddHours(rule.WithinHours);
+        (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (due, null, null, due);
+        Tell(Returned!.Stage, "release", rule.By, due, now);
+    }
+
+    /// <summary>Officers of a level have something to decide.</summary>
+    private void Tell(string stage, string kind, DeciderLevel level, DateTimeOffset? due, DateTimeOffset now) => Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode,
+        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round));
 
     private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
     {

@@ -8,6 +8,9 @@ namespace ExamPlatform.Applications;
 [JsonDerivedType(typeof(FieldIs), "fieldIs")]
 [JsonDerivedType(typeof(FieldIsNot), "fieldIsNot")]
 [JsonDerivedType(typeof(ConfirmationIs), "confirmationIs")]
+[JsonDerivedType(typeof(AreaIs), "areaIs")]
+[JsonDerivedType(typeof(PersonDocumentIs), "personDocumentIs")]
+[JsonDerivedType(typeof(ChosenEntryIs), "chosenEntryIs")]
 public abstract record Condition
 {
     public abstract bool Holds(Filling filling);
@@ -21,7 +24,8 @@ public sealed record Always : Condition
 /// <param name="Field"><c>section/field</c>.</param>
 public sealed record FieldIs(string Field, IReadOnlyList<string> Values) : Condition
 {
-    public override bool Holds(Filling filling) => filling.Answers.TryGetValue(Field, out var value) && Values.Contains(value);
+    public override bool Holds(Filling filling) => Holds(filling.Answers);
+    public bool Holds(IReadOnlyDictionary<string, string> answers) => answers.TryGetValue(Field, out var value) && Values.Contains(value);
 }
 
 /// <summary>The field is answered, with none of the values.</summary>
@@ -34,6 +38,24 @@ public sealed record FieldIsNot(string Field, IReadOnlyList<string> Values) : Co
 public sealed record ConfirmationIs(ConfirmationMode Mode) : Condition
 {
     public override bool Holds(Filling filling) => filling.Policy?.Confirmation == Mode;
+}
+
+/// <summary>The application is made in one of these areas.</summary>
+public sealed record AreaIs(IReadOnlyList<string> Areas) : Condition
+{
+    public override bool Holds(Filling filling) => filling.Area is { } area && Areas.Contains(area);
+}
+
+/// <summary>The person registered with one of these identity documents, in identity's words.</summary>
+public sealed record PersonDocumentIs(IReadOnlyList<string> Types) : Condition
+{
+    public override bool Holds(Filling filling) => Types.Contains(filling.PersonDocumentType);
+}
+
+/// <summary>One of the profile's entries that <paramref name="Field"/> chooses is of one of these kinds: education levels, training or certificate types.</summary>
+public sealed record ChosenEntryIs(string Field, IReadOnlyList<string> Kinds) : Condition
+{
+    public override bool Holds(Filling filling) => filling.Chosen(Field).Any(entry => Kinds.Contains(entry.Kind));
 }
 
 public static class Conditions

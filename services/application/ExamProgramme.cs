@@ -9,12 +9,20 @@ namespace ExamPlatform.Applications;
 public sealed record ExamProgramme(
     string Code, int Version, string Title, CandidateRule Candidates, IReadOnlyList<ProfileNeed> ProfileNeeds, IReadOnlyList<FormSection> Form, PhotoRule Photo,
     IReadOnlyList<DocumentRule> Documents, ChangePolicy Change, IReadOnlyList<Stage> Stages, IReadOnlyList<string> Subjects, IReadOnlyList<AreaPolicy> AreaPolicies,
-    DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions)
+    DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null)
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
+    public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
     public FormSection? Section(string code) => Form.FirstOrDefault(s => s.Code == code);
     public Stage Stage(string code) => Stages.First(s => s.Code == code);
     public Stage? StageAfter(string code) => Stages.SkipWhile(s => s.Code != code).Skip(1).FirstOrDefault();
+
+    /// <summary>The stage before; null at the first.</summary>
+    public Stage? StageBefore(string code) => Stages.TakeWhile(s => s.Code != code).LastOrDefault();
+
+    /// <summary>The subjects of one candidate: everybody's, and those that the answers add.</summary>
+    public IReadOnlyList<string> SubjectsFor(IReadOnlyDictionary<string, string> answers) =>
+        [.. Subjects, .. (AddedSubjects ?? []).Where(s => s.When.Holds(answers)).Select(s => s.Title)];
 
     /// <summary>Whether <paramref name="stage"/> comes no later than <paramref name="last"/> in this programme's order.</summary>
     public bool NotAfter(string stage, string last) => Stages.TakeWhile(s => s.Code != last).Append(Stage(last)).Any(s => s.Code == stage);
@@ -30,36 +38,84 @@ public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string S
 /// <summary>A group of the profile that must be filled before an application can start.</summary>
 public sealed record ProfileNeed(ProfileGroup Group, string Source);
 
-public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, string Source);
+/// <param name="MinBytes">Smaller files are refused as well.</param>
+/// <param name="Ground">The colour behind the head.</param>
+public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, string Source, long MinBytes = 0, PhotoGround Ground = PhotoGround.Any);
 
 /// <param name="RequiredWhen">All of them must hold for the document to be asked for.</param>
 /// <param name="Hint">What the candidate is told about it, such as 'original' or 'sealed copy'.</param>
-public sealed record DocumentRule(string Code, string Title, string Hint, IReadOnlyList<Condition> RequiredWhen, IReadOnlyList<string> ContentTypes, long MaxBytes, string Source);
+public sealed record DocumentRule(string Code, string Title, string Hint, IReadOnlyList<Condition> RequiredWhen, IReadOnlyList<string> ContentTypes, long MaxBytes, string Source, long MinBytes = 0);
 
-/// <summary>What change means after submission. Without <paramref name="Withdraw"/> nothing can be taken back to be edited.</summary>
-public sealed record ChangePolicy(WithdrawRule? Withdraw, string Source);
+/// <summary>A paper that is sent by post and ticked off when it arrives (F7).</summary>
+/// <param name="Copies">How many of it.</param>
+/// <param name="When">All must hold for the paper to be asked for.</param>
+public sealed record PaperRule(string Code, string Title, int Copies, IReadOnlyList<Condition> When, WindowKind Window, string Source);
+
+/// <summary>A subject that only some candidates sit, such as 军事医学 for the military.</summary>
+public sealed record AddedSubject(string Title, FieldIs When, string Source);
+
+/// <summary>What change means after submission. What is null is not possible.</summary>
+/// <param name="Withdraw">Taken back to be edited and sent in again.</param>
+/// <param name="Edit">Edited and sent in again without being taken back.</param>
+/// <param name="GiveUp">When it can be given up (and started anew); null: as long as it lives.</param>
+/// <param name="AreaChangeClears">Whether choosing another area clears what was filled in.</param>
+public sealed record ChangePolicy(WithdrawRule? Withdraw, string Source, EditRule? Edit = null, GiveUpRule? GiveUp = null, bool AreaChangeClears = true);
 
 /// <param name="UntilPassed">The last stage at which a submission can still be taken back.</param>
 /// <param name="Window">The window that must be open for it; it also ends the time to submit again.</param>
 public sealed record WithdrawRule(string UntilPassed, WindowKind Window, string Source);
 
+/// <param name="UntilPassed">The last stage at which a submission can still be replaced by a newer one.</param>
+/// <param name="Window">The window that must be open for it.</param>
+public sealed record EditRule(string UntilPassed, WindowKind Window, string Source);
+
+/// <param name="Window">The window that must be open for it.</param>
+public sealed record GiveUpRule(WindowKind Window, string Source);
+
 /// <summary>Something officers of one level decide.</summary>
 /// <param name="Window">The window in which it happens.</param>
-public sealed record Stage(string Code, string Title, StageKind Kind, DeciderLevel Decider, WindowKind Window, FailureRule OnFail, IReadOnlyList<StageReason> Reasons, string Source);
+/// <param name="LocksArea">Once it is passed the area is fixed; it opens again when the application is sent back to here.</param>
+/// <param name="Checks">Registers that are asked, and that must agree, before it can be passed.</param>
+/// <param name="Appeal">Whether a failure for good can be taken to another level.</param>
+public sealed record Stage(string Code, string Title, StageKind Kind, DeciderLevel Decider, WindowKind Window, FailureRule OnFail, IReadOnlyList<StageReason> Reasons, string Source,
+    bool LocksArea = false, IReadOnlyList<RegisterCheck>? Checks = null, AppealRule? Appeal = null);
 
 /// <summary>What a failed stage leads to.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ReturnToCandidate), "return")]
+[JsonDerivedType(typeof(ReleaseThenReturn), "release")]
 [JsonDerivedType(typeof(RejectForGood), "reject")]
 public abstract record FailureRule;
 
 /// <param name="ResumeAt">The stage at which the corrected version starts again.</param>
 /// <param name="Window">The window whose end is the deadline of the correction.</param>
-public sealed record ReturnToCandidate(string ResumeAt, WindowKind Window, string Source) : FailureRule;
+public record ReturnToCandidate(string ResumeAt, WindowKind Window, string Source) : FailureRule;
+
+/// <summary>Officers of another level look at the failure and pass it on to the candidate; who has not done so in time is passed over (F5, F12).</summary>
+/// <param name="By">The level that passes it on.</param>
+/// <param name="WithinHours">After so many hours the platform tells the candidate itself.</param>
+public sealed record ReleaseThenReturn(DeciderLevel By, int WithinHours, string ResumeAt, WindowKind Window, string Source) : ReturnToCandidate(ResumeAt, Window, Source);
 public sealed record RejectForGood(string Source) : FailureRule;
+
+/// <param name="Decider">The level that decides, above the one that failed it.</param>
+/// <param name="WithinDays">How long after the failure it can be appealed.</param>
+public sealed record AppealRule(DeciderLevel Decider, int WithinDays, string Source);
 
 /// <summary>A reason for failing, in two wordings. <paramref name="Item"/> names what is to be mended: <c>section/field</c>, a document's code, <c>photo</c>; empty for the whole.</summary>
 public sealed record StageReason(string Code, string Officer, string Candidate, string Item);
+
+/// <summary>A register that an acceptance asks about the candidate.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(DisabilityRegisterCheck), "disabilityRegister")]
+public abstract record RegisterCheck;
+
+/// <summary>The person must be in the disability register of the jurisdiction (F2, B14).</summary>
+/// <param name="Field">The answer that holds the certificate's number: <c>section/field</c> of kind disabilityCertificate.</param>
+public sealed record DisabilityRegisterCheck(string Field, string Source) : RegisterCheck;
+
+/// <summary>Places are chosen instead of an area: bases and specialities against a plan (志愿).</summary>
+/// <param name="Most">How many may be named; the first that has a place left is taken.</param>
+public sealed record PreferenceRule(int Most, string Source);
 
 /// <param name="LeastDays">A deadline that starts late in its window is never nearer than this.</param>
 public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Reminders, string Source);
@@ -67,6 +123,7 @@ public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Remind
 /// <summary>When the candidate is told that something still to be done ends soon.</summary>
 public sealed record Reminder(DeadlineTask Task, int HoursBefore);
 
-public enum StageKind { Confirmation, Review }
+public enum StageKind { Acceptance, Confirmation, Review }
 public enum DeciderLevel { National, Area, Site, Point }
-public enum DeadlineTask { Submit, Confirm, Correct, Pay }
+public enum DeadlineTask { Submit, Confirm, Correct, Pay, Appeal }
+public enum PhotoGround { Any, White, Blue }

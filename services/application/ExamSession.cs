@@ -3,8 +3,20 @@ using System.Text.Json.Serialization;
 namespace ExamPlatform.Applications;
 
 /// <summary>One year's run of a programme (考试批次): its windows and the areas that take part.</summary>
-public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window> Windows, IReadOnlyList<ExamArea> Areas)
+/// <param name="Bases">The training bases, where places are chosen.</param>
+/// <param name="Batches">The rounds in which places are given, one after the other.</param>
+/// <param name="Plans">How many places each base has for a speciality in a batch (招录计划).</param>
+public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window> Windows, IReadOnlyList<ExamArea> Areas,
+    IReadOnlyList<TrainingBase>? Bases = null, IReadOnlyList<Batch>? Batches = null, IReadOnlyList<RecruitingPlan>? Plans = null)
 {
+    public TrainingBase? Base(string code) => Bases?.FirstOrDefault(b => b.Code == code);
+
+    /// <summary>Whether registration is open somewhere.</summary>
+    public bool TakesApplications(DateTimeOffset now) => Areas.Select(a => a.Area).Append(null).Any(area => Window(area, WindowKind.Registration).IsOpen(now));
+
+    /// <summary>The batch that takes preferences now; null between and after them.</summary>
+    public Batch? OpenBatch(DateTimeOffset now) => Batches?.FirstOrDefault(b => b.From <= now && now < b.Until);
+
     /// <summary>An area's own window where it has one, else the session's; the validator sees to it that the session has every window a rule names.</summary>
     public Window Window(string? area, WindowKind kind) =>
         Areas.FirstOrDefault(a => a.Area == area)?.Windows.FirstOrDefault(w => w.Kind == kind) ?? Windows.First(w => w.Kind == kind);
@@ -20,6 +32,18 @@ public sealed record Window([property: JsonPropertyName("window")] WindowKind Ki
     public bool IsOpen(DateTimeOffset now) => From <= now && now < Until;
 }
 
+/// <summary>A place where candidates are trained, and whose own officers decide (level point).</summary>
+public sealed record TrainingBase(string Code, string Title, string Area, string Site);
+
+/// <summary>Open from <paramref name="From"/> (included) until <paramref name="Until"/> (excluded).</summary>
+public sealed record Batch(string Code, string Title, DateTimeOffset From, DateTimeOffset Until)
+{
+    public DateTimeOffset From { get; } = From.ToUniversalTime();
+    public DateTimeOffset Until { get; } = Until.ToUniversalTime();
+}
+
+public sealed record RecruitingPlan(string Batch, string Base, string Speciality, int Quota);
+
 /// <summary>A province's part in a session. Its sites are the cities of the area tree below it.</summary>
 /// <param name="Area">Area code, GB/T 2260.</param>
 /// <param name="Policy">Code of one of the programme's area policies.</param>
@@ -31,31 +55,33 @@ public sealed record ExamArea(string Area, string Policy, IReadOnlyList<Window> 
 public sealed record AreaPolicy(string Code, string Title, ConfirmationMode Confirmation, PaymentRule? Payment, string Source);
 
 /// <param name="Channels">Payment channels open here, such as <c>wechat-native</c>.</param>
-public sealed record PaymentRule(WindowKind Window, IReadOnlyList<string> Channels, FeeRule Fee);
+/// <param name="Mobile">Whether one can pay on a phone here; where not, candidates are told to use a computer.</param>
+public sealed record PaymentRule(WindowKind Window, IReadOnlyList<string> Channels, FeeRule Fee, bool Mobile = true);
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FeePerSubject), "perSubject")]
 [JsonDerivedType(typeof(FlatFee), "flat")]
 public abstract record FeeRule
 {
-    public abstract IReadOnlyList<FeePart> Parts(ExamProgramme programme);
+    /// <param name="subjects">The candidate's, see <see cref="ExamProgramme.SubjectsFor"/>.</param>
+    public abstract IReadOnlyList<FeePart> Parts(ExamProgramme programme, IReadOnlyList<string> subjects);
 }
 
-/// <summary>The same amount for each of the programme's subjects.</summary>
+/// <summary>The same amount for each of the candidate's subjects.</summary>
 public sealed record FeePerSubject(long AmountInFen) : FeeRule
 {
-    public override IReadOnlyList<FeePart> Parts(ExamProgramme programme) => [.. programme.Subjects.Select(subject => new FeePart(subject, AmountInFen))];
+    public override IReadOnlyList<FeePart> Parts(ExamProgramme programme, IReadOnlyList<string> subjects) => [.. subjects.Select(subject => new FeePart(subject, AmountInFen))];
 }
 
 /// <summary>One amount for the whole exam.</summary>
 public sealed record FlatFee(long AmountInFen) : FeeRule
 {
-    public override IReadOnlyList<FeePart> Parts(ExamProgramme programme) => [new(programme.Title, AmountInFen)];
+    public override IReadOnlyList<FeePart> Parts(ExamProgramme programme, IReadOnlyList<string> subjects) => [new(programme.Title, AmountInFen)];
 }
 
 public sealed record FeePart(string Title, long AmountInFen);
 
-public enum WindowKind { Registration, Confirmation, Correction, Review, Payment }
+public enum WindowKind { Registration, Confirmation, Correction, Review, Payment, Papers }
 
 /// <summary>On line an officer confirms from the uploads; on site the candidate goes there, and who does not go in time has given up.</summary>
 public enum ConfirmationMode { OnLine, OnSite }

@@ -2,10 +2,20 @@ namespace ExamPlatform.Applications;
 
 /// <summary>A form as it is filled at a moment: what the programme's rules are asked about.</summary>
 /// <param name="Answers">By <c>section/field</c>.</param>
+/// <param name="Area">The chosen area; null while none is chosen.</param>
 /// <param name="Policy">The chosen area's; null while none is chosen.</param>
+/// <param name="PersonDocumentType">The kind of identity document the person registered with, in identity's words.</param>
 public sealed record Filling(
-    ExamProgramme Programme, IReadOnlyDictionary<string, string> Answers, AreaPolicy? Policy, ProfileGroups Profile, Guid? PhotoId, IReadOnlyDictionary<string, Guid> Documents, DateOnly Today)
+    ExamProgramme Programme, IReadOnlyDictionary<string, string> Answers, string? Area, AreaPolicy? Policy, ProfileGroups Profile, Guid? PhotoId, IReadOnlyDictionary<string, Guid> Documents,
+    IReadOnlyList<Preference> Preferences, string PersonDocumentType, DateOnly Today)
 {
+    /// <summary>The profile's entries that a field chooses.</summary>
+    public IEnumerable<IProfileEntry> Chosen(string path) =>
+        Programme.Field(path) is EntryField field && Answers.TryGetValue(path, out var ids) ? EntryField.Ids(ids).Select(id => Profile.Find(field.Group, id)).OfType<IProfileEntry>() : [];
+
+    /// <summary>The papers this application must send by post.</summary>
+    public IEnumerable<PaperRule> PapersAsked => (Programme.Papers ?? []).Where(p => p.When.AllHold(this));
+
     /// <summary>The documents this application must bring.</summary>
     public IEnumerable<DocumentRule> DocumentsAsked => Programme.Documents.Where(d => d.RequiredWhen.AllHold(this));
 
@@ -14,7 +24,11 @@ public sealed record Filling(
 
     public IEnumerable<Fault> AreaFaults()
     {
-        if (Policy is null) yield return new("#/area", "required", "Choose the area and the site.");
+        if (Programme.Preferences is not null)
+        {
+            if (Preferences.Count == 0) yield return new("#/preferences", "required", "Choose a training base and a speciality.");
+        }
+        else if (Policy is null) yield return new("#/area", "required", "Choose the area and the site.");
     }
 
     public IEnumerable<Fault> PhotoFaults()

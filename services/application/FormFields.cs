@@ -18,8 +18,13 @@ public sealed record FormSection(string Code, string Title, IReadOnlyList<FormFi
 [JsonDerivedType(typeof(MonthField), "month")]
 [JsonDerivedType(typeof(NumberField), "number")]
 [JsonDerivedType(typeof(EntryField), "profileEntry")]
+[JsonDerivedType(typeof(DisabilityCertificateField), "disabilityCertificate")]
+[JsonDerivedType(typeof(TravelPermitField), "travelPermit")]
 public abstract record FormField(string Code, string Title, IReadOnlyList<Condition>? RequiredWhen, Prefill? Prefill, string? Source)
 {
+    /// <summary>The value a new application starts with; null for none.</summary>
+    public virtual string? First(ProfileGroups profile) => Prefill is { } from ? profile.Value(from) : null;
+
     /// <summary>What is wrong with a value by itself: refused when it is saved.</summary>
     public abstract Wrong? Check(string value, DateOnly today);
 
@@ -63,23 +68,60 @@ public sealed record MonthField(string Code, string Title, bool Past, IReadOnlyL
     public override Wrong? Check(string value, DateOnly today) => Month.Check(value, Past ? today : null);
 }
 
-public sealed record NumberField(string Code, string Title, int Min, int Max, IReadOnlyList<Condition>? RequiredWhen = null, Prefill? Prefill = null, string? Source = null)
+/// <param name="Default">What counts when nothing is given.</param>
+public sealed record NumberField(string Code, string Title, int Min, int Max, IReadOnlyList<Condition>? RequiredWhen = null, Prefill? Prefill = null, string? Source = null, int? Default = null)
     : FormField(Code, Title, RequiredWhen, Prefill, Source)
 {
+    public override string? First(ProfileGroups profile) => base.First(profile) ?? Default?.ToString(CultureInfo.InvariantCulture);
+
     public override Wrong? Check(string value, DateOnly today) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Min <= number && number <= Max ? null : new("not-in-range", $"A whole number from {Min} to {Max}.");
 }
 
-/// <summary>One entry chosen from a list of the profile, by its id. The entry is copied into the submission.</summary>
-public sealed record EntryField(string Code, string Title, ProfileGroup Group, IReadOnlyList<Condition>? RequiredWhen = null, string? Source = null)
+/// <summary>Entries chosen from a list of the profile, by their ids, parted by commas. They are copied into the submission.</summary>
+/// <param name="Most">How many may be chosen.</param>
+/// <param name="Rules">What the chosen ones must be.</param>
+public sealed record EntryField(string Code, string Title, ProfileGroup Group, IReadOnlyList<Condition>? RequiredWhen = null, string? Source = null, int Most = 1, IReadOnlyList<EntryRule>? Rules = null)
     : FormField(Code, Title, RequiredWhen, null, Source)
 {
-    public override Wrong? Check(string value, DateOnly today) => Guid.TryParse(value, out _) ? null : new("not-an-id", "Send the id of an entry of the profile.");
+    /// <summary>The ids in a value; empty when it is none.</summary>
+    public static IEnumerable<Guid> Ids(string value) => value.Split(',').Select(id => Guid.TryParse(id, out var read) ? read : Guid.Empty).Where(id => id != Guid.Empty);
 
-    public override Wrong? CheckWithin(string value, Filling filling) =>
-        filling.Profile.Entry(Group, value) is null ? new("entry-gone", "The profile no longer holds this entry; choose another.") : null;
+    public override Wrong? Check(string value, DateOnly today) =>
+        value.Split(',') is var ids && !ids.All(id => Guid.TryParse(id, out _)) ? new("not-an-id", "Send the ids of entries of the profile, parted by commas.")
+        : ids.Length > Most ? new("too-many-chosen", $"Choose at most {Most}.") : ids.Distinct().Count() < ids.Length ? new("chosen-twice", "Choose each entry once.") : null;
 
-    public override string Show(string value, ProfileGroups profile) => profile.Entry(Group, value) ?? value;
+    public override Wrong? CheckWithin(string value, Filling filling)
+    {
+        var chosen = Ids(value).Select(id => filling.Profile.Find(Group, id)).ToList();
+        if (chosen.Contains(null)) return new("entry-gone", "The profile no longer holds this entry; choose another.");
+        return (Rules ?? []).Select(rule => rule.Check([.. chosen.OfType<IProfileEntry>()], Group, filling)).FirstOrDefault(wrong => wrong is not null);
+    }
+
+    public override string Show(string value, ProfileGroups profile) => string.Join("；", Ids(value).Select(id => profile.Find(Group, id)?.Words ?? id.ToString()));
+}
+
+/// <summary>A certificate of the disability register: 18-digit ID, category, grade, perhaps a reissue (B1 …). That it is the person's own is checked by the register.</summary>
+/// <param name="Categories">The categories that are admitted; 1 is sight.</param>
+public sealed partial record DisabilityCertificateField(string Code, string Title, IReadOnlyList<int> Categories, IReadOnlyList<Condition>? RequiredWhen = null, string? Source = null)
+    : FormField(Code, Title, RequiredWhen, null, Source)
+{
+    public override Wrong? Check(string value, DateOnly today) =>
+        !Form().IsMatch(value) ? new("not-a-certificate", "Write the 20 characters of the certificate: the 18 of the resident ID, the category and the grade.")
+        : !Categories.Contains(value[18] - '0') ? new("category-not-admitted", "This exam is for another category of disability.") : null;
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A[1-8][0-9]{16}[0-9X][1-7][1-4](B[1-9])?\z")]
+    private static partial System.Text.RegularExpressions.Regex Form();
+}
+
+/// <summary>A permit of a Hong Kong, Macao or Taiwan resident to travel to the mainland (往来大陆通行证).</summary>
+public sealed partial record TravelPermitField(string Code, string Title, IReadOnlyList<Condition>? RequiredWhen = null, string? Source = null)
+    : FormField(Code, Title, RequiredWhen, null, Source)
+{
+    public override Wrong? Check(string value, DateOnly today) => Form().IsMatch(value) ? null : new("not-a-travel-permit", "Hong Kong and Macao: H or M and 8 digits; Taiwan: 8 digits.");
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A([HM][0-9]{8}([0-9]{2})?|[0-9]{8}|[0-9]{10}\([A-Z]\))\z")]
+    private static partial System.Text.RegularExpressions.Regex Form();
 }
 
 /// <summary>Dates of month precision (C4).</summary>

@@ -3,12 +3,36 @@ using System.Collections.Frozen;
 namespace ExamPlatform.Applications;
 
 /// <summary>Where an application stands. Which stage it is at while <see cref="Submitted"/> is a stage code of its programme.</summary>
-public enum Standing { Draft, Submitted, ReturnedForCorrection, AwaitingPayment, Registered, Rejected, Abandoned }
+public enum Standing
+{
+    Draft, Submitted, ReturnedForCorrection, AwaitingPayment, Registered, Rejected, Abandoned,
 
-/// <summary>What can happen to an application. The programme decides which of <see cref="PassStage"/>, <see cref="FallDue"/> and <see cref="Complete"/> a passed stage is, and which of <see cref="Return"/> and <see cref="Reject"/> a failed one.</summary>
+    /// <summary>A stage has failed it, and the level that passes this on to the candidate has not done so yet.</summary>
+    AwaitingRelease,
+
+    /// <summary>The candidate has appealed against a failure for good.</summary>
+    Appealed,
+}
+
+/// <summary>What can happen to an application. The programme decides which of <see cref="PassStage"/>, <see cref="FallDue"/> and <see cref="Complete"/> a passed stage is, and which of <see cref="Return"/>, <see cref="Hold"/> and <see cref="Reject"/> a failed one.</summary>
 public enum LifeEvent
 {
     Submit, Withdraw, PassStage, FallDue, Complete, Return, Reject, Pay, MissConfirmation, MissCorrection, MissPayment, GiveUp,
+
+    /// <summary>A newer version takes the place of one that is being decided.</summary>
+    Replace,
+
+    /// <summary>Officers send it back to the stage before.</summary>
+    StepBack,
+
+    /// <summary>Failed, and another level is to pass it on.</summary>
+    Hold,
+
+    /// <summary>That level has passed it on.</summary>
+    Release,
+
+    /// <summary>That level was too late and is passed over.</summary>
+    PassOver, Appeal, DismissAppeal,
 
     /// <summary>The bank took the money in time, and we learnt of it after the fee was closed: the bank's time counts (G8).</summary>
     MatchBank,
@@ -30,6 +54,19 @@ public static class Life
         [(Standing.Submitted, LifeEvent.Reject)] = Standing.Rejected,
         [(Standing.Submitted, LifeEvent.MissConfirmation)] = Standing.Abandoned,
         [(Standing.Submitted, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Submitted, LifeEvent.Replace)] = Standing.Submitted,
+        [(Standing.Submitted, LifeEvent.StepBack)] = Standing.Submitted,
+        [(Standing.Submitted, LifeEvent.Hold)] = Standing.AwaitingRelease,
+        [(Standing.AwaitingRelease, LifeEvent.StepBack)] = Standing.Submitted, // the releasing level wants it decided again
+        [(Standing.AwaitingRelease, LifeEvent.Release)] = Standing.ReturnedForCorrection,
+        [(Standing.AwaitingRelease, LifeEvent.PassOver)] = Standing.ReturnedForCorrection,
+        [(Standing.AwaitingRelease, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Rejected, LifeEvent.Appeal)] = Standing.Appealed,
+        [(Standing.Appealed, LifeEvent.PassStage)] = Standing.Submitted,
+        [(Standing.Appealed, LifeEvent.FallDue)] = Standing.AwaitingPayment,
+        [(Standing.Appealed, LifeEvent.Complete)] = Standing.Registered,
+        [(Standing.Appealed, LifeEvent.DismissAppeal)] = Standing.Rejected,
+        [(Standing.Appealed, LifeEvent.GiveUp)] = Standing.Abandoned,
         [(Standing.ReturnedForCorrection, LifeEvent.Submit)] = Standing.Submitted,
         [(Standing.ReturnedForCorrection, LifeEvent.MissCorrection)] = Standing.Abandoned,
         [(Standing.ReturnedForCorrection, LifeEvent.GiveUp)] = Standing.Abandoned,
@@ -42,6 +79,4 @@ public static class Life
     /// <summary>One that is neither abandoned nor rejected; a person has at most one per session.</summary>
     public static bool IsLive(this Standing standing) => standing is not (Standing.Abandoned or Standing.Rejected);
 
-    /// <summary>Whether the candidate fills in the form.</summary>
-    public static bool IsOpenForEditing(this Standing standing) => standing is Standing.Draft or Standing.ReturnedForCorrection;
 }

@@ -35,8 +35,8 @@ public sealed record ProfileGroups(BasicGroup? Basic, ContactGroup? Contact, Wor
     public IEnumerable<Fault> Missing(ExamProgramme programme) => programme.ProfileNeeds.Where(need => !Holds(need.Group)).Select(need => Name(need.Group))
         .Select(group => new Fault($"#/profile/{group}", "profile-incomplete", $"Fill in this group of the profile first: PUT /api/profile/{group}."));
 
-    /// <summary>An entry of a list group in words; null when there is none with this id.</summary>
-    public string? Entry(ProfileGroup group, string id) => Guid.TryParse(id, out var wanted) ? Entries(group).FirstOrDefault(e => e.Id == wanted)?.Words : null;
+    /// <summary>An entry of a list group; null when there is none with this id.</summary>
+    public IProfileEntry? Find(ProfileGroup group, Guid id) => Entries(group).FirstOrDefault(e => e.Id == id);
 
     /// <summary>Only the list entries with these ids: what a submission keeps of the profile.</summary>
     public ProfileGroups Chosen(IReadOnlySet<Guid> ids) => Empty with
@@ -46,7 +46,14 @@ public sealed record ProfileGroups(BasicGroup? Basic, ContactGroup? Contact, Wor
         Certificates = new([.. Entries(ProfileGroup.Certificates).Where(e => ids.Contains(e.Id!.Value)).Cast<CertificateEntry>()]),
     };
 
-    private IEnumerable<IProfileEntry> Entries(ProfileGroup group) => group switch
+    /// <summary>What kinds of entries a list group can hold, as <see cref="IProfileEntry.Kind"/> writes them.</summary>
+    public static string[] Kinds(ProfileGroup group) => group switch
+    {
+        ProfileGroup.Education => [.. Enum.GetNames<EducationLevel>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)],
+        _ => ["other"],
+    };
+
+    public IEnumerable<IProfileEntry> Entries(ProfileGroup group) => group switch
     {
         ProfileGroup.Education => Education?.Entries ?? [],
         ProfileGroup.Training => Training?.Entries ?? [],
@@ -70,4 +77,10 @@ public interface IProfileEntry
 {
     Guid? Id { get; }
     string Words { get; }
+
+    /// <summary>What kind of entry: the education's level, the training's or certificate's type, in camelCase.</summary>
+    string Kind { get; }
+
+    /// <summary>A member that a programme may ask for; null where the entry has no such member or it is not filled.</summary>
+    string? Value(EntryMember member);
 }

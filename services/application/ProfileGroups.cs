@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace ExamPlatform.Applications;
@@ -54,6 +55,14 @@ public enum EducationLevel { Secondary, JuniorCollege, Bachelor, Master, Doctor 
 public sealed record EducationEntry(string School, string Major, EducationLevel Level, string GraduatedOn, string CertificateNumber, string? Degree = null, Guid? Id = null) : IProfileEntry
 {
     public string Words => string.Join(' ', new[] { GraduatedOn, School, Major, StatusWords.Of($"level-{Level}"), Degree, CertificateNumber }.Where(word => !string.IsNullOrEmpty(word)));
+    public string Kind => JsonNamingPolicy.CamelCase.ConvertName(Level.ToString());
+    public string? Value(EntryMember member) => member switch
+    {
+        EntryMember.CertificateNumber => CertificateNumber,
+        EntryMember.GraduatedOn => GraduatedOn,
+        EntryMember.Degree => Degree,
+        _ => null,
+    };
 }
 
 public sealed record TrainingGroup(IReadOnlyList<TrainingEntry> Entries) : IProfileGroup
@@ -71,6 +80,8 @@ public sealed record TrainingGroup(IReadOnlyList<TrainingEntry> Entries) : IProf
 public sealed record TrainingEntry(string Title, string Organisation, string From, string Until, Guid? Id = null) : IProfileEntry
 {
     public string Words => $"{From}—{Until} {Organisation} {Title}";
+    public string Kind => "other";
+    public string? Value(EntryMember member) => null;
 }
 
 public sealed record CertificatesGroup(IReadOnlyList<CertificateEntry> Entries) : IProfileGroup
@@ -87,6 +98,8 @@ public sealed record CertificatesGroup(IReadOnlyList<CertificateEntry> Entries) 
 public sealed record CertificateEntry(string Title, string Number, string IssuedOn, Guid? Id = null) : IProfileEntry
 {
     public string Words => $"{IssuedOn} {Title} {Number}";
+    public string Kind => "other";
+    public string? Value(EntryMember member) => member switch { EntryMember.Number => Number, EntryMember.IssuedOn => IssuedOn, _ => null };
 }
 
 internal static class ProfileFaults

@@ -19,7 +19,10 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         rules.CheckUploads();
         rules.CheckStages();
         rules.CheckPolicies();
+        rules.CheckChange();
+        rules.CheckPapers();
         rules.CheckSessions();
+        rules.CheckPlans();
         return rules.faults.All;
     }
 
@@ -37,7 +40,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
 
     private void CheckForm()
     {
-        string[] taken = ["area", "photo", "documents", "profile"];
+        string[] taken = ["area", "preferences", "photo", "documents", "profile"];
         Unique(programme.Form.Select(s => s.Code).Concat(taken), "form");
         Each(programme.Form, "form", (section, path) =>
         {
@@ -65,20 +68,36 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
                 faults.Add(text.MaxLength is < 1 or > 2000, $"{path}/maxLength", "out-of-range", "1 to 2000 characters.");
                 break;
             case EntryField entry:
-                faults.Add(entry.Group is not (ProfileGroup.Education or ProfileGroup.Training or ProfileGroup.Certificates), $"{path}/group", "not-a-list", "Entries are in education, training and certificates.");
+                faults.Add(entry.Group is not (ProfileGroup.Education or ProfileGroup.Training or ProfileGroup.Certificates), $"{path}/group", "not-a-list", "Entries are in education, training and certificates.")
+                    .Add(entry.Most is < 1 or > 10, $"{path}/most", "out-of-range", "1 to 10.");
+                Each(entry.Rules ?? [], $"{path}/rules", (rule, at) => CheckRule(rule, entry.Group, at));
+                break;
+            case DisabilityCertificateField certificate:
+                faults.Add(certificate.Categories.Count == 0 || certificate.Categories.Any(c => c is < 1 or > 7), $"{path}/categories", "out-of-range", "Name categories from 1 to 7; 1 is sight.");
                 break;
         }
     }
 
+    private void CheckRule(EntryRule rule, ProfileGroup group, string path)
+    {
+        if (rule is OnlyKinds only) Known(only.Kinds, ProfileGroups.Kinds(group), $"{path}/kinds");
+        if (rule is AlsoInProfile also)
+        {
+            Known(also.WhenChosen, ProfileGroups.Kinds(group), $"{path}/whenChosen");
+            Known(also.Kinds, ProfileGroups.Kinds(group), $"{path}/kinds");
+        }
+        if (rule is NeedsMember { Unless: { } unless }) Conditions(unless, $"{path}/unless");
+    }
+
     private void CheckUploads()
     {
-        Upload(programme.Photo.ContentTypes, programme.Photo.MaxBytes, "photo");
+        Upload(programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, "photo");
         Unique(programme.Documents.Select(d => d.Code).Append("photo"), "documents");
         Each(programme.Documents, "documents", (document, path) =>
         {
             faults.Add(!Code(document.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.");
             Conditions(document.RequiredWhen, $"{path}/requiredWhen");
-            Upload(document.ContentTypes, document.MaxBytes, path);
+            Upload(document.ContentTypes, document.MinBytes, document.MaxBytes, path);
         });
     }
 
@@ -93,12 +112,67 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
                 faults.Add(reason.Item.Length > 0 && reason.Item != "photo" && !IsField(reason.Item) && programme.Documents.All(d => d.Code != reason.Item), $"{at}/item", "unknown-item", "Name a field (section/field), a document, 'photo', or leave it empty."));
             if (stage.OnFail is ReturnToCandidate back)
                 faults.Add(!programme.Stages.TakeWhile(s => s.Code != stage.Code).Append(stage).Any(s => s.Code == back.ResumeAt), $"{path}/onFail/resumeAt", "unknown-stage", "Name this stage or one before it.");
+            CheckStage(stage, path);
             WindowIsThere(stage.Window, $"{path}/window");
             if (stage.OnFail is ReturnToCandidate { Window: var correction }) WindowIsThere(correction, $"{path}/onFail/window");
         });
-        if (programme.Change.Withdraw is not { } withdraw) return;
-        faults.Add(programme.Stages.All(s => s.Code != withdraw.UntilPassed), "change/withdraw/untilPassed", "unknown-stage", "Name one of the stages.");
-        WindowIsThere(withdraw.Window, "change/withdraw/window");
+    }
+
+    private void CheckChange()
+    {
+        if (programme.Change.Withdraw is { } withdraw) Check(withdraw.UntilPassed, withdraw.Window, "change/withdraw");
+        if (programme.Change.Edit is { } edit) Check(edit.UntilPassed, edit.Window, "change/edit");
+        if (programme.Change.GiveUp is { } giveUp) WindowIsThere(giveUp.Window, "change/giveUp/window");
+        faults.Add(programme.Change is { Withdraw: not null, Edit: not null }, "change/edit", "two-ways", "A submission is either taken back or replaced; leave one of the two out.");
+
+        void Check(string untilPassed, WindowKind window, string path)
+        {
+            faults.Add(programme.Stages.All(s => s.Code != untilPassed), $"{path}/untilPassed", "unknown-stage", "Name one of the stages.");
+            WindowIsThere(window, $"{path}/window");
+        }
+    }
+
+    private void CheckStage(Stage stage, string path)
+    {
+        if (stage.OnFail is ReleaseThenReturn release)
+            faults.Add(release.WithinHours is < 1 or > 720, $"{path}/onFail/withinHours", "out-of-range", "1 to 720 hours.").Add(release.By <= stage.Decider, $"{path}/onFail/by", "not-below", "Name a level below the one that decides.");
+        faults.Add(stage.Appeal is not null && stage.OnFail is not RejectForGood, $"{path}/appeal", "nothing-to-appeal", "Only a failure for good can be appealed; leave this out.");
+        if (stage.Appeal is { } appeal)
+            faults.Add(appeal.Decider >= stage.Decider, $"{path}/appeal/decider", "not-above", "Name a level above the one that decides.").Add(appeal.WithinDays is < 1 or > 60, $"{path}/appeal/withinDays", "out-of-range", "1 to 60 days.");
+        Each(stage.Checks ?? [], $"{path}/checks", (check, at) =>
+        {
+            if (check is DisabilityRegisterCheck register) faults.Add(FieldAt(register.Field) is not DisabilityCertificateField, $"{at}/field", "unknown-field", "Name a field of kind disabilityCertificate as section/field.");
+        });
+    }
+
+    private void CheckPapers()
+    {
+        Unique((programme.Papers ?? []).Select(p => p.Code), "papers");
+        Each(programme.Papers ?? [], "papers", (paper, path) =>
+        {
+            faults.Add(!Code(paper.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(paper.Copies is < 1 or > 20, $"{path}/copies", "out-of-range", "1 to 20.");
+            Conditions(paper.When, $"{path}/when");
+            WindowIsThere(paper.Window, $"{path}/window");
+        });
+        Each(programme.AddedSubjects ?? [], "addedSubjects", (subject, path) => Conditions([subject.When], $"{path}/when"));
+    }
+
+    private void CheckPlans()
+    {
+        faults.Add(programme.Preferences is { Most: < 1 or > 10 }, "preferences/most", "out-of-range", "1 to 10.");
+        Each(programme.Sessions, "sessions", (session, path) =>
+        {
+            var (bases, batches, plans) = (session.Bases ?? [], session.Batches ?? [], session.Plans ?? []);
+            faults.Add(programme.Preferences is not null && (bases.Count == 0 || batches.Count == 0 || plans.Count == 0), $"{path}/plans", "empty", "Preferences need bases, batches and plans.");
+            Unique(bases.Select(b => b.Code), $"{path}/bases");
+            Unique(batches.Select(b => b.Code), $"{path}/batches");
+            Unique(plans.Select(p => $"{p.Batch} {p.Base} {p.Speciality}"), $"{path}/plans");
+            Each(bases, $"{path}/bases", (b, at) => faults.Add(!Code(b.Code), $"{at}/code", "not-a-code", "Letters, digits and hyphens, at most 40.")
+                .Add(session.Areas.All(a => a.Area != b.Area), $"{at}/area", "unknown-area", "Name one of the session's areas.").Add(!AreaTree.IsSiteOf(b.Site, b.Area), $"{at}/site", "unknown-site", "Name a city of the base's area."));
+            Each(batches, $"{path}/batches", (b, at) => faults.Add(!Code(b.Code), $"{at}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(b.Until <= b.From, $"{at}/until", "ends-before-it-begins", "The end lies after the beginning."));
+            Each(plans, $"{path}/plans", (p, at) => faults.Add(bases.All(b => b.Code != p.Base), $"{at}/base", "unknown-base", "Name one of the session's bases.").Add(batches.All(b => b.Code != p.Batch), $"{at}/batch", "unknown-batch", "Name one of the session's batches.")
+                .Add(p.Quota is < 0 or > 100_000, $"{at}/quota", "out-of-range", "0 to 100000 places.").Add(p.Speciality.Length is 0 or > 60, $"{at}/speciality", "empty", "Name the speciality, in at most 60 characters."));
+        });
     }
 
     private void CheckPolicies()
@@ -110,7 +184,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             WindowIsThere(payment.Window, $"{path}/payment/window");
             faults.Add(payment.Channels.Count == 0, $"{path}/payment/channels", "empty", "Name a channel, or leave payment out.");
             Known(payment.Channels, Channels, $"{path}/payment/channels");
-            faults.Add(payment.Fee.Parts(programme).Any(p => p.AmountInFen <= 0), $"{path}/payment/fee", "out-of-range", "A fee is more than 0 fen.");
+            faults.Add(payment.Fee.Parts(programme, programme.Subjects).Any(p => p.AmountInFen <= 0), $"{path}/payment/fee", "out-of-range", "A fee is more than 0 fen.");
         });
     }
 
@@ -145,6 +219,13 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         faults.Add(conditions.Count == 0, path, "empty", "Write at least one condition; 'always' if it always holds.");
         Each(conditions, path, (condition, at) =>
         {
+            if (condition is AreaIs { Areas: var areas }) Each(areas, $"{at}/areas", (area, place) => faults.Add(!AreaTree.IsProvince(area), place, "unknown-area", "Write the code of a province (GB/T 2260), such as 110000."));
+            if (condition is PersonDocumentIs { Types: var types }) Known(types, DocumentTypes, $"{at}/types");
+            if (condition is ChosenEntryIs { Field: var chooser } chosen)
+            {
+                faults.Add(FieldAt(chooser) is not EntryField, $"{at}/field", "unknown-field", "Name a field of kind profileEntry as section/field.");
+                if (FieldAt(chooser) is EntryField { Group: var group }) Known(chosen.Kinds, ProfileGroups.Kinds(group), $"{at}/kinds");
+            }
             if (condition is not (FieldIs or FieldIsNot)) return;
             var (field, values) = condition is FieldIs { Field: var f, Values: var v } ? (f, v) : (((FieldIsNot)condition).Field, ((FieldIsNot)condition).Values);
             faults.Add(!IsField(field), $"{at}/field", "unknown-field", "Name a field of the form as section/field.");
@@ -152,8 +233,9 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         });
     }
 
-    private void Upload(IReadOnlyList<string> types, long maxBytes, string path)
+    private void Upload(IReadOnlyList<string> types, long minBytes, long maxBytes, string path)
     {
+        faults.Add(minBytes < 0 || minBytes > maxBytes, $"{path}/minBytes", "out-of-range", "From 0 to maxBytes.");
         faults.Add(types.Count == 0, $"{path}/contentTypes", "empty", "Name the content types that are taken.").Add(maxBytes is < 1 or > 20_000_000, $"{path}/maxBytes", "out-of-range", "1 to 20000000 bytes.");
         Known(types, ContentTypes, $"{path}/contentTypes");
     }

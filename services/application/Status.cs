@@ -4,11 +4,11 @@ using System.Resources;
 namespace ExamPlatform.Applications;
 
 /// <summary>What the candidate is told, always these three: where it stands, who must act next, until when.</summary>
-/// <param name="Where">draft, withdrawn, returned, payment, registered, rejected, abandoned, or the code of the stage it waits at.</param>
+/// <param name="Where">draft, withdrawn, returned, release, payment, registered, rejected, appealed, abandoned, or the code of the stage it waits at.</param>
 /// <param name="Text">The same in words.</param>
 /// <param name="Who">candidate, officer, or nobody.</param>
 /// <param name="Until">Null when nothing is to be done.</param>
-/// <param name="Next">What comes next: fill, submit, wait, confirmOnSite, correct, pay, nothing.</param>
+/// <param name="Next">What comes next: fill, submit, wait, confirmOnSite, correct, pay, appeal, nothing.</param>
 public sealed record Status(string Where, string Text, string Who, DateTimeOffset? Until, string Next)
 {
     public static Status Of(Application application, ExamProgramme programme)
@@ -25,6 +25,9 @@ public sealed record Status(string Where, string Text, string Who, DateTimeOffse
             Standing.ReturnedForCorrection => new("returned", StatusWords.Of("returned", Title(application.Returned!.Stage)), "candidate", until, "correct"),
             Standing.AwaitingPayment => new("payment", StatusWords.Of("payment"), "candidate", until, "pay"),
             Standing.Registered => new("registered", StatusWords.Of("registered"), "nobody", null, "nothing"),
+            Standing.AwaitingRelease => new("release", StatusWords.Of("release", Title(application.Returned!.Stage)), "officer", until, "wait"),
+            Standing.Appealed => new("appealed", StatusWords.Of("appealed", Title(application.Stage!)), "officer", null, "wait"),
+            Standing.Rejected when application.AwaitedTask is DeadlineTask.Appeal => new("rejected", StatusWords.Of("rejected-appeal"), "candidate", until, "appeal"),
             Standing.Rejected => new("rejected", StatusWords.Of("rejected"), "nobody", null, "nothing"),
             _ => new("abandoned", StatusWords.Of(application.AbandonedFor is null or AbandonCause.Candidate ? "abandoned" : $"abandoned-{application.Cause}"), "nobody", null, "nothing"),
         };
@@ -48,7 +51,8 @@ public sealed record ProgressNode(string Code, string Title, string State)
         ];
         var here = application.Standing switch
         {
-            Standing.Submitted => application.Stage!,
+            Standing.Submitted or Standing.Appealed => application.Stage!,
+            Standing.AwaitingRelease => application.Returned!.Stage,
             Standing.AwaitingPayment => "payment",
             Standing.Registered => "",
             _ => "fill",

@@ -15,12 +15,16 @@ public sealed class Submission
     public required ProfileGroups Profile { get; init; }
     public Guid? PhotoId { get; init; }
     public required IReadOnlyDictionary<string, Guid> Documents { get; init; }
+    public IReadOnlyList<Preference> Preferences { get; init; } = [];
+
+    /// <summary>The place this version holds in a plan.</summary>
+    public Place? Place { get; init; }
     public required string VerificationCode { get; init; }
     public DateTimeOffset SubmittedAt { get; init; }
 
     public static Submission Of(Application application, int number, ProfileGroups profile, DateTimeOffset now)
     {
-        var chosen = application.Answers.Values.Select(value => Guid.TryParse(value, out var id) ? id : Guid.Empty).ToHashSet();
+        var chosen = application.Answers.Values.SelectMany(EntryField.Ids).ToHashSet();
         return new()
         {
             ApplicationId = application.Id,
@@ -31,6 +35,8 @@ public sealed class Submission
             Profile = profile.Chosen(chosen),
             PhotoId = application.PhotoId,
             Documents = application.Documents,
+            Preferences = application.Preferences,
+            Place = application.Place,
             VerificationCode = Applications.VerificationCode.Create(),
             SubmittedAt = now,
         };

@@ -86,7 +86,7 @@ public sealed class DecisionRulesTests
 
     [Fact]
     public void Who_waits_for_an_officer_on_line_is_never_abandoned_for_the_officers_delay() =>
-        Assert.Equal("deadline-ahead", Hp.AtStage("confirmation").MissDeadline(Hp.AfterAll)?.Code);
+        Assert.Equal("deadline-ahead", Hp.AtStage("confirmation").MissDeadline(Hp.Programme, Hp.AfterAll)?.Code);
 
     [Fact]
     public void Money_the_bank_took_in_time_registers_even_after_the_fee_was_closed()
@@ -115,7 +115,7 @@ public sealed class DecisionRulesTests
     public void Who_gave_up_is_not_registered_by_a_payment()
     {
         var application = Hp.At(Standing.AwaitingPayment);
-        Hp.Must(application.GiveUp(Hp.Now));
+        Hp.Must(application.GiveUp(Hp.Programme, Hp.Now));
 
         Assert.Equal("wrong-standing", application.Pay(application.FeeId!.Value, application.FeeInFen!.Value, Hp.Now, Hp.Now)?.Code);
     }

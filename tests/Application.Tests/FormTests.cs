@@ -73,8 +73,8 @@ public sealed class FormTests
     public void A_change_of_area_clears_the_application_and_prefills_it_again()
     {
         var application = Hp.Draft();
-        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Now));
-        Hp.Must(application.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["diploma"] = Guid.NewGuid() }, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Programme, Hp.Now));
+        Hp.Must(application.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["diploma"] = Guid.NewGuid() }, Hp.Programme, Hp.Now));
         Hp.Must(application.ChooseArea("350000", "350100", Hp.Programme, Hp.Profile, Hp.Now));
 
         Assert.Equal(["work/employer", "work/since"], application.Answers.Keys.Order());
@@ -86,7 +86,7 @@ public sealed class FormTests
     public void Another_site_of_the_same_area_clears_nothing()
     {
         var application = Hp.Draft(Person.Fujian);
-        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Programme, Hp.Now));
         Hp.Must(application.ChooseArea("350000", "350200", Hp.Programme, Hp.Profile, Hp.Now));
 
         Assert.Contains("report/category", application.Answers.Keys);
@@ -105,16 +105,18 @@ public sealed class FormTests
     [InlineData(Standing.Registered)]
     [InlineData(Standing.Rejected)]
     [InlineData(Standing.Abandoned)]
+    [InlineData(Standing.AwaitingRelease)]
+    [InlineData(Standing.Appealed)]
     public void What_is_not_open_for_editing_cannot_be_edited(Standing standing)
     {
         var application = Hp.At(standing);
 
-        Assert.Equal("not-open-for-editing", application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string>(), Hp.Now)?.Code);
-        Assert.Equal("not-open-for-editing", application.Attach(null, new Dictionary<string, Guid>(), Hp.Now)?.Code);
+        Assert.Equal("not-open-for-editing", application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string>(), Hp.Programme, Hp.Now)?.Code);
+        Assert.Equal("not-open-for-editing", application.Attach(null, new Dictionary<string, Guid>(), Hp.Programme, Hp.Now)?.Code);
     }
 
     private static Filling Filling(Dictionary<string, string> answers, string area) =>
-        new(Hp.Programme, answers, Hp.Programme.PolicyOf(Hp.Programme.Sessions[0], area), Hp.Profile, null, new Dictionary<string, Guid>(), new(2026, 11, 22));
+        new(Hp.Programme, answers, area, Hp.Programme.PolicyOf(Hp.Programme.Sessions[0], area), Hp.Profile, null, new Dictionary<string, Guid>(), [], "residentId", new(2026, 11, 22));
 
     private static IEnumerable<string> Faults(Dictionary<string, string> answers, params (string Field, string? Value)[] but)
     {

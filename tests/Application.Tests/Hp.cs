@@ -8,6 +8,9 @@ internal static class Hp
     public static readonly string Document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "programmes", "HP.json"));
     public static readonly ExamProgramme Programme = ProgrammeReader.Read(Document).Programme!;
     public static readonly ExamProgramme RejectingProgramme = Programme with { Stages = [.. Programme.Stages.Select(s => s with { OnFail = new RejectForGood("test") })] };
+    public static readonly ExamProgramme AppealingProgramme = Programme with { Stages = [.. Programme.Stages.Select(s => s with { OnFail = new RejectForGood("test"), Appeal = new(DeciderLevel.National, 15, "test") })] };
+    public static readonly ExamProgramme ReleasingProgramme = Programme with { Stages = [.. Programme.Stages.Select(s => s with { OnFail = new ReleaseThenReturn(DeciderLevel.Point, 48, s.Code, WindowKind.Correction, "test") })] };
+    public static readonly ExamProgramme EditingProgramme = Programme with { Change = new(null, "test", Edit: new("site-review", WindowKind.Registration, "test"), AreaChangeClears: false) };
     public static readonly ProfileGroups Profile = ProfileGroups.Empty with
     {
         Contact = new("北京市东城区示例路1号", "100010"),
@@ -20,7 +23,7 @@ internal static class Hp
 
     public static Application Draft(string[]? at = null)
     {
-        var application = Application.Start(Guid.NewGuid(), Programme, Programme.Sessions[0], Profile, Now);
+        var application = Application.Start(Guid.NewGuid(), "residentId", Programme, Programme.Sessions[0], Profile, Now);
         at ??= Person.Beijing;
         application.ChooseArea(at[0], at[1], Programme, Profile, Now);
         return application;
@@ -40,9 +43,11 @@ internal static class Hp
         Must(standing switch
         {
             Standing.ReturnedForCorrection => application.Fail(On(application, "confirmation"), ["photo-unfit"], "", Programme, Now),
-            Standing.Rejected => application.Fail(On(application, "confirmation"), ["photo-unfit"], "", RejectingProgramme, Now),
+            Standing.Rejected => application.Fail(On(application, "confirmation"), ["photo-unfit"], "", AppealingProgramme, Now),
             Standing.AwaitingPayment or Standing.Registered => application.Pass(On(application, "area-review"), Programme, Now),
-            Standing.Abandoned => application.GiveUp(Now),
+            Standing.Abandoned => application.GiveUp(Programme, Now),
+            Standing.AwaitingRelease => application.Fail(On(application, "confirmation"), ["photo-unfit"], "", ReleasingProgramme, Now),
+            Standing.Appealed => application.Fail(On(application, "confirmation"), ["photo-unfit"], "", AppealingProgramme, Now) ?? application.Appeal(AppealingProgramme, Now),
             _ => null,
         });
         if (standing is Standing.Registered && application.FeeId is { } fee) Must(application.Pay(fee, application.FeeInFen!.Value, Now, Now));

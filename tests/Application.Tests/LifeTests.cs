@@ -43,8 +43,11 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public void Nothing_leads_out_of_registered_and_rejected() =>
-        Assert.DoesNotContain(Life.Transitions.Keys, key => key.From is Standing.Registered or Standing.Rejected);
+    public void Nothing_leads_out_of_registered_and_only_an_appeal_out_of_rejected()
+    {
+        Assert.DoesNotContain(Life.Transitions.Keys, key => key.From is Standing.Registered);
+        Assert.Equal([LifeEvent.Appeal], Life.Transitions.Keys.Where(key => key.From is Standing.Rejected).Select(key => key.Event));
+    }
 
     /// <summary>The state from which the event would happen if the table allowed it.</summary>
     private static Application Arrange(Standing from, LifeEvent what)
@@ -58,23 +61,42 @@ public sealed class LifeTests
             case (Standing.Submitted, LifeEvent.FallDue): return Hp.AtStage("area-review");
             case (Standing.Submitted, LifeEvent.Complete): return Hp.AtStage("area-review", Person.Fujian);
             case (Standing.Submitted, LifeEvent.MissConfirmation): return Hp.AtStage("confirmation", Person.Fujian);
+            case (Standing.Submitted, LifeEvent.StepBack): return Hp.AtStage("site-review");
+            case (Standing.Appealed, LifeEvent.FallDue): return Appealed(Person.Beijing);
+            case (Standing.Appealed, LifeEvent.Complete): return Appealed(Person.Fujian);
             case (Standing.Abandoned, LifeEvent.MatchBank): return Hp.AbandonedForPayment();
             default: return Hp.At(from);
         }
     }
 
+    private static Application Appealed(string[] at)
+    {
+        var application = Hp.AtStage("area-review", at);
+        Hp.Must(application.Fail(Hp.On(application, "area-review"), ["other"], "", Hp.AppealingProgramme, Hp.Now));
+        Hp.Must(application.Appeal(Hp.AppealingProgramme, Hp.Now));
+        return application;
+    }
+
     private static Refusal? Act(Application application, LifeEvent what) => what switch
     {
         LifeEvent.Submit => application.Submit(Hp.Programme, Hp.Profile, Hp.Now),
+        LifeEvent.Replace => application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now),
+        LifeEvent.StepBack => application.StepBack(Hp.On(application, application.Stage ?? application.Returned?.Stage ?? "site-review"), "错", Hp.Programme, Hp.Now),
+        LifeEvent.Hold => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.ReleasingProgramme, Hp.Now),
+        LifeEvent.Release => application.Release(Hp.On(application, "confirmation"), Hp.ReleasingProgramme, Hp.Now),
+        LifeEvent.PassOver => application.MissDeadline(Hp.ReleasingProgramme, Hp.AfterAll),
+        LifeEvent.Appeal => application.Appeal(Hp.AppealingProgramme, Hp.Now),
+        LifeEvent.DismissAppeal => application.DismissAppeal(Hp.On(application, application.Stage ?? "confirmation"), ["other"], "", Hp.Now),
+        LifeEvent.PassStage or LifeEvent.FallDue or LifeEvent.Complete when application.Standing is Standing.Appealed => application.GrantAppeal(Hp.On(application, application.Stage!), Hp.AppealingProgramme, Hp.Now),
         LifeEvent.Withdraw => application.Withdraw(Hp.Programme, Hp.Now),
         LifeEvent.PassStage => application.Pass(Hp.On(application, "confirmation"), Hp.Programme, Hp.Now),
         LifeEvent.FallDue or LifeEvent.Complete => application.Pass(Hp.On(application, "area-review"), Hp.Programme, Hp.Now),
         LifeEvent.Return => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.Programme, Hp.Now),
         LifeEvent.Reject => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.RejectingProgramme, Hp.Now),
         LifeEvent.Pay or LifeEvent.MatchBank => application.Pay(application.FeeId ?? Guid.NewGuid(), application.FeeInFen ?? 1, Hp.Now, Hp.Now),
-        LifeEvent.MissConfirmation or LifeEvent.MissCorrection => application.MissDeadline(Hp.AfterAll),
+        LifeEvent.MissConfirmation or LifeEvent.MissCorrection => application.MissDeadline(Hp.Programme, Hp.AfterAll),
         LifeEvent.MissPayment => application.CloseFee(application.FeeId ?? Guid.NewGuid(), Hp.Now),
-        LifeEvent.GiveUp => application.GiveUp(Hp.Now),
+        LifeEvent.GiveUp => application.GiveUp(Hp.Programme, Hp.Now),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };
 

@@ -49,7 +49,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Description = Bounded($"{programme.Title} {session.Title}"),
             DueAt = Rfc3339(application.FeeDueAt!.Value),
             Channels = { payment.Channels },
-            Lines = { payment.Fee.Parts(programme).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
+            Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
         };
     }
 

@@ -41,7 +41,7 @@ public static class BrowseProgrammes
     private static AreaLine Line(ExamProgramme programme, ExamSession session, ExamArea area, DateTimeOffset now)
     {
         var policy = programme.PolicyOf(session, area.Area)!;
-        var parts = policy.Payment?.Fee.Parts(programme) ?? [];
+        var parts = policy.Payment?.Fee.Parts(programme, programme.Subjects) ?? [];
         return new(area.Area, AreaTree.Find(area.Area)!.Name, policy.Confirmation, policy.Title, policy.Payment is { } payment ? new(payment.Channels, parts.Sum(p => p.AmountInFen), parts) : null,
             [.. session.Windows.Select(w => Line(session.Window(area.Area, w.Kind), now))], [.. AreaTree.SitesOf(area.Area).Select(s => new SiteLine(s.Code, s.Name))]);
     }

@@ -19,6 +19,7 @@ public static class ChooseArea
         if (application is null) return Problems.NotFound();
         var programme = await programmes.Of(application, ct);
         if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
+        if (programme.Preferences is not null) return new Refusal("preferences-instead", "This exam takes preferences; the area is the training base's.").ToProblem();
         var takesPart = programme.PolicyOf(programme.Session(application.SessionCode)!, request.Area) is not null;
         var faults = new Faults().Add(!takesPart, "area", "unknown-area", "Choose one of the session's areas; see GET /api/programmes/{code}/areas.")
             .Add(takesPart && !AreaTree.IsSiteOf(request.Site, request.Area), "site", "unknown-site", "Choose one of the area's sites.");

@@ -41,13 +41,15 @@ public sealed class KeepDeadlines(IServiceScopeFactory scopes, TimeProvider cloc
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ApplicationDb>();
+        var programmes = scope.ServiceProvider.GetRequiredService<Programmes>();
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var due = await db.Applications.FromSqlRaw(Due, now, BatchSize).ToListAsync(cancellationToken);
         foreach (var application in due)
         {
             application.Remind(now);
-            if (application.LapsesAt <= now && application.MissDeadline(now) is { } refusal) log.LogError("Application {ApplicationId} is due and cannot lapse: {Code}", application.Id, refusal.Code);
+            if (application.LapsesAt > now || application.LapsesAt is null) continue;
+            if (application.MissDeadline(await programmes.Of(application, cancellationToken), now) is { } refusal) log.LogError("Application {ApplicationId} is due and cannot lapse: {Code}", application.Id, refusal.Code);
         }
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

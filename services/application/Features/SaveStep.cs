@@ -25,7 +25,7 @@ public static class SaveStep
         foreach (var (code, value) in given)
             if (section.Field(code)?.Check(value, Application.Today(now)) is { } wrong) faults.Add(true, $"answers/{code}", wrong.Code, wrong.Detail);
         if (faults.Any) return faults.ToProblem();
-        if (application.SaveStep(section, given, now) is { } refusal) return refusal.ToProblem();
+        if (application.SaveStep(section, given, programme, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
         return TypedResults.Ok(ViewApplications.View(application, programme, await db.GroupsOf(me.Id, ct), now));

@@ -1,3 +1,4 @@
+using ExamPlatform.Identities.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -13,7 +14,7 @@ public static class StartApplication
         .WithName("start-application").WithSummary("Starts an application, filled from the profile. One live application per session; what the profile lacks is named.");
 
     private static async Task<Results<Created<ViewApplications.ApplicationView>, ProblemHttpResult>> Handle(
-        Request request, Me me, HttpResponse response, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct)
+        Request request, Me me, HttpResponse response, ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, TimeProvider clock, CancellationToken ct)
     {
         var (now, programme) = (clock.GetUtcNow(), await programmes.Newest(request.Programme, ct));
         var session = programme?.Session(request.Session);
@@ -21,12 +22,14 @@ public static class StartApplication
             return new Faults().Add(programme is null, "programme", "unknown-programme", "No exam has this code; see GET /api/programmes.")
                 .Add(programme is not null, "session", "unknown-session", "This exam has no such session.").ToProblem();
         if (await LiveId(db, me.Id, programme.Code, session.Code, ct) is { } live) return AlreadyApplied(live);
-        if (!session.Areas.Select(a => a.Area).Append(null).Any(area => session.Window(area, WindowKind.Registration).IsOpen(now)))
+        if (!session.TakesApplications(now))
             return new Refusal("outside-window", "Registration is not open now; see the session's windows.").ToProblem();
         var profile = await db.GroupsOf(me.Id, ct);
         if (profile.Missing(programme).ToList() is { Count: > 0 } missing)
             return Problems.Of(409, "profile-incomplete", "Fill in what the profile lacks first.", new Dictionary<string, object?> { ["errors"] = missing });
-        var application = Application.Start(me.Id, programme, session, profile, now);
+        var (person, refusal) = await identity.PersonFor(programme, me.Id, ct);
+        if (refusal is not null) return refusal.ToProblem();
+        var application = Application.Start(me.Id, person!.DocumentType, programme, session, profile, now);
         if (!await Add(application, db, ct)) return AlreadyApplied((await LiveId(db, me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
         response.SetETag(application.Version);
         return TypedResults.Created($"/api/applications/{application.Id}", ViewApplications.View(application, programme, profile, now));

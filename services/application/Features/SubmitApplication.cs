@@ -1,6 +1,5 @@
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
-using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Applications.Features;
@@ -24,44 +23,51 @@ public static class SubmitApplication
         var profile = await db.GroupsOf(me.Id, ct);
         var filling = application.Filling(programme, profile, now);
         var uploads = await Uploads(filling, me.Id, documents, ct);
-        var faults = filling.AllFaults().Concat(uploads.Faults).ToList();
+        var (person, refused) = await identity.PersonFor(programme, me.Id, ct);
+        var faults = filling.AllFaults().Concat(uploads.Faults).Concat(person?.CertificateFaults(application, programme) ?? []).ToList();
         if (faults.Count > 0) return Problems.Invalid(faults);
-        if ((uploads.Refusal ?? await CheckPerson(programme, me.Id, identity, ct) ?? application.Submit(programme, profile, now)) is { } refusal) return refusal.ToProblem();
+        if ((refused ?? uploads.Refusal) is { } refusal) return refusal.ToProblem();
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+        var place = await FirstFree(application, programme, now, db, ct);
+        if (programme.Preferences is not null && place is null) return PlanFull.ToProblem();
+        if (application.Submit(programme, profile, now, place) is { } late) return late.ToProblem();
         await db.SaveChangesAsync(ct);
+        if (transaction is not null) await transaction.CommitAsync(ct);
         var sent = application.Submissions[^1];
         return TypedResults.Created($"/api/applications/{id}/submissions/{sent.Number}", new Reply(sent.Number, sent.VerificationCode, sent.SubmittedAt));
     }
 
-    private static async Task<Refusal?> CheckPerson(ExamProgramme programme, Guid candidateId, IdentityAnswers.IdentityAnswersClient identity, CancellationToken ct)
+    private static readonly Refusal PlanFull = new("plan-full", "No place is left at any of the bases and specialities you named; choose others. GET /api/programmes/{code}/plans shows what is free.");
+
+    /// <summary>The first wanted place that is free, taken at once; one that is held already is kept. Null when there is none.</summary>
+    private static async Task<Place?> FirstFree(Application application, ExamProgramme programme, DateTimeOffset now, ApplicationDb db, CancellationToken ct)
     {
-        try
+        var batch = application.Place?.Batch ?? programme.Session(application.SessionCode)!.OpenBatch(now)?.Code;
+        foreach (var wanted in batch is null ? [] : application.Preferences)
         {
-            var person = await identity.GetPersonAsync(new() { CandidateId = candidateId.ToString() }, cancellationToken: ct);
-            return programme.Candidates.DocumentTypes.Contains(person.DocumentType) ? null
-                : new("document-type-not-accepted", "This exam does not accept the kind of identity document you registered with.");
+            var place = new Place(batch!, wanted.Base, wanted.Speciality);
+            if (application.Place == place || await db.TakePlace(application.ProgrammeCode, application.SessionCode, place, ct)) return place;
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            return new("person-unknown", "Your account holds no identity; complete the registration of your account first.");
-        }
+        return null;
     }
 
     /// <summary>Asks the document service about every attached upload: one that is unfit is a fault at its place, one still being examined only has to be waited for.</summary>
     private static async Task<(IReadOnlyList<Fault> Faults, Refusal? Refusal)> Uploads(Filling filling, Guid candidateId, DocumentAnswers.DocumentAnswersClient documents, CancellationToken ct)
     {
-        var attached = filling.Programme.Documents.Where(d => filling.Documents.ContainsKey(d.Code)).Select(d => (Place: $"documents/{d.Code}", Id: filling.Documents[d.Code], Kind: "document", d.ContentTypes, d.MaxBytes)).ToList();
+        var attached = filling.Programme.Documents.Where(d => filling.Documents.ContainsKey(d.Code)).Select(d => (Place: $"documents/{d.Code}", Id: filling.Documents[d.Code], Kind: "document", d.ContentTypes, d.MinBytes, d.MaxBytes)).ToList();
         var rule = filling.Programme.Photo;
-        if (filling.PhotoId is { } photo) attached.Add(("photo", photo, "photo", rule.ContentTypes, rule.MaxBytes));
+        if (filling.PhotoId is { } photo) attached.Add(("photo", photo, "photo", rule.ContentTypes, rule.MinBytes, rule.MaxBytes));
         if (attached.Count == 0) return ([], null);
         var request = new GetDocumentsRequest { CandidateId = candidateId.ToString() };
         request.DocumentIds.AddRange(attached.Select(a => a.Id.ToString()).Distinct());
         var states = (await documents.GetDocumentsAsync(request, cancellationToken: ct)).Documents.ToDictionary(d => Guid.Parse(d.DocumentId));
         var faults = new Faults();
-        foreach (var (place, id, kind, types, maxBytes) in attached)
+        foreach (var (place, id, kind, types, minBytes, maxBytes) in attached)
         {
             if (!states.TryGetValue(id, out var state)) faults.Add(true, place, "unknown-upload", "There is no such upload of yours; upload it again.");
             else faults.Add(state.State == "rejected", place, "upload-rejected", "This upload was refused; upload another file.").Add(state.Kind != kind, place, "wrong-kind", $"Upload it as a {kind}.")
                 .Add(state.State == "ready" && !types.Contains(state.ContentType), place, "wrong-content-type", $"Upload one of: {string.Join(", ", types)}.")
+                .Add(state.State == "ready" && state.Bytes < minBytes, place, "too-small", $"At least {minBytes} bytes: scan or photograph it in a higher quality.")
                 .Add(state.Bytes > maxBytes, place, "too-large", $"At most {maxBytes} bytes.");
         }
         return (faults.All, states.Values.Any(s => s.State == "quarantined") ? new("documents-not-ready", "Some uploads are still being examined; submit again in a moment.") : null);

@@ -29,13 +29,56 @@ public sealed class ReviewFailedConsumer(ApplicationDb db, Programmes programmes
         Db.Fail(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.Reasons, message.Remark, programmes, clock, cancellationToken);
 }
 
+public sealed class ApplicationAcceptedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<ApplicationAcceptedConsumer> log) : Consumer<ApplicationDb, ApplicationAccepted>(db, log)
+{
+    protected override Task<Refusal?> Handle(ApplicationAccepted message, CancellationToken cancellationToken) =>
+        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), programmes, clock, cancellationToken);
+}
+
+public sealed class SentBackConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<SentBackConsumer> log) : Consumer<ApplicationDb, SentBack>(db, log)
+{
+    protected override Task<Refusal?> Handle(SentBack message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes,
+        (application, programme) => application.StepBack(new(message.Stage, message.Version, message.OfficerId), message.Remark, programme, clock.GetUtcNow()), cancellationToken);
+}
+
+public sealed class FailureReleasedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<FailureReleasedConsumer> log) : Consumer<ApplicationDb, FailureReleased>(db, log)
+{
+    protected override Task<Refusal?> Handle(FailureReleased message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes,
+        (application, programme) => application.Release(new(message.Stage, message.Version, message.OfficerId), programme, clock.GetUtcNow()), cancellationToken);
+}
+
+public sealed class AppealGrantedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<AppealGrantedConsumer> log) : Consumer<ApplicationDb, AppealGranted>(db, log)
+{
+    protected override Task<Refusal?> Handle(AppealGranted message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes,
+        (application, programme) => application.GrantAppeal(new(message.Stage, message.Version, message.OfficerId), programme, clock.GetUtcNow()), cancellationToken);
+}
+
+public sealed class AppealDismissedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<AppealDismissedConsumer> log) : Consumer<ApplicationDb, AppealDismissed>(db, log)
+{
+    protected override Task<Refusal?> Handle(AppealDismissed message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes,
+        (application, _) => application.DismissAppeal(new(message.Stage, message.Version, message.OfficerId), message.Reasons, message.Remark, clock.GetUtcNow()), cancellationToken);
+}
+
+public sealed class PaperTickedConsumer(ApplicationDb db, Programmes programmes, ILogger<PaperTickedConsumer> log) : Consumer<ApplicationDb, PaperTicked>(db, log)
+{
+    protected override Task<Refusal?> Handle(PaperTicked message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes, (application, programme) =>
+    {
+        if ((programme.Papers ?? []).All(p => p.Code != message.Paper)) return new("unknown-paper", "This exam asks for no such paper.");
+        application.TickPaper(message.Paper, message.Arrived ? message.At : null);
+        return null;
+    }, cancellationToken);
+}
+
 internal static class TakeDecisions
 {
     public static readonly Refusal Unknown = new("application-unknown", "There is no such application.");
 
-    public static async Task<Refusal?> Pass(this ApplicationDb db, Guid id, Decision decision, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
-        await db.Applications.SingleOrDefaultAsync(a => a.Id == id, ct) is { } application ? application.Pass(decision, await programmes.Of(application, ct), clock.GetUtcNow()) : Unknown;
+    public static Task<Refusal?> Pass(this ApplicationDb db, Guid id, Decision decision, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
+        db.Decide(id, programmes, (application, programme) => application.Pass(decision, programme, clock.GetUtcNow()), ct);
 
-    public static async Task<Refusal?> Fail(this ApplicationDb db, Guid id, Decision decision, IReadOnlyList<string> reasons, string remark, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
-        await db.Applications.SingleOrDefaultAsync(a => a.Id == id, ct) is { } application ? application.Fail(decision, reasons, remark, await programmes.Of(application, ct), clock.GetUtcNow()) : Unknown;
+    public static Task<Refusal?> Fail(this ApplicationDb db, Guid id, Decision decision, IReadOnlyList<string> reasons, string remark, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
+        db.Decide(id, programmes, (application, programme) => application.Fail(decision, reasons, remark, programme, clock.GetUtcNow()), ct);
+
+    public static async Task<Refusal?> Decide(this ApplicationDb db, Guid id, Programmes programmes, Func<Application, ExamProgramme, Refusal?> decide, CancellationToken ct) =>
+        await db.Applications.SingleOrDefaultAsync(a => a.Id == id, ct) is { } application ? decide(application, await programmes.Of(application, ct)) : Unknown;
 }

@@ -9,11 +9,15 @@ public static class ViewApplications
     public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt);
     public sealed record ApplicationView(Guid Id, string Programme, int ProgrammeVersion, string Session, Standing Standing, string? Stage, Status Status, IReadOnlyList<ProgressNode> Progress,
         string? Area, string? Site, IReadOnlyList<StepView> Steps, Dictionary<string, Dictionary<string, string>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents,
-        int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor);
+        int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, bool OpenForEditing);
     public sealed record StepView(string Code, string Title, bool Complete, IReadOnlyList<Fault> Faults);
     public sealed record ReturnView(string Stage, IReadOnlyList<ReasonView> Reasons, string Remark);
     public sealed record ReasonView(string Code, string Text, string Item);
-    public sealed record FeeView(Guid Id, long AmountInFen, DateTimeOffset DueAt, IReadOnlyList<FeePart> Parts, IReadOnlyList<string> Channels);
+    /// <param name="Mobile">Whether it can be paid on a phone; where not, a computer is needed.</param>
+    public sealed record FeeView(Guid Id, long AmountInFen, DateTimeOffset DueAt, IReadOnlyList<FeePart> Parts, IReadOnlyList<string> Channels, bool Mobile);
+
+    /// <summary>A paper to be sent by post.</summary>
+    public sealed record PaperView(string Code, string Title, int Copies, DateTimeOffset DueAt, DateTimeOffset? ArrivedAt);
     public sealed record HistoryLine(DateTimeOffset At, LifeEvent Event, Standing From, Standing To, string? FromStage, string? ToStage, int Version, string By, IReadOnlyList<string> Reasons);
 
     public static void MapViewApplications(this IEndpointRouteBuilder app)
@@ -57,13 +61,15 @@ public static class ViewApplications
         return new(application.Id, programme.Code, programme.Version, application.SessionCode, application.Standing, application.Stage, Status.Of(application, programme), ProgressNode.Of(application, programme),
             application.AreaCode, application.SiteCode, Steps(filling), answers, application.PhotoId, application.Documents, application.Submitted,
             application.Returned is { } back ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
-            application.Standing is Standing.AwaitingPayment ? Fee(application, programme, filling.Policy!.Payment!) : null, application.Cause);
+            application.Standing is Standing.AwaitingPayment ? Fee(application, programme, filling.Policy!.Payment!) : null, application.Cause,
+            application.Preferences, application.Place, [.. Papers(application, filling)], application.NotOpenForEditing(programme, now) is null);
     }
 
     /// <summary>The steps of the form in their order; documents only where the area asks for some.</summary>
     private static List<StepView> Steps(Filling filling)
     {
-        List<StepView> steps = [Step("area", StatusWords.Of("step-area"), filling.AreaFaults())];
+        var where = filling.Programme.Preferences is null ? "area" : "preferences";
+        List<StepView> steps = [Step(where, StatusWords.Of($"step-{where}"), filling.AreaFaults())];
         steps.AddRange(filling.Programme.Form.Select(section => Step(section.Code, section.Title, filling.Faults(section))));
         steps.Add(Step("photo", StatusWords.Of("step-photo"), filling.PhotoFaults()));
         if (filling.DocumentsAsked.Any()) steps.Add(Step("documents", StatusWords.Of("step-documents"), filling.DocumentFaults()));
@@ -77,7 +83,10 @@ public static class ViewApplications
     }
 
     private static FeeView Fee(Application application, ExamProgramme programme, PaymentRule payment) =>
-        new(application.FeeId!.Value, application.FeeInFen!.Value, application.FeeDueAt!.Value, payment.Fee.Parts(programme), payment.Channels);
+        new(application.FeeId!.Value, application.FeeInFen!.Value, application.FeeDueAt!.Value, payment.Fee.Parts(programme, programme.SubjectsFor(application.Answers)), payment.Channels, payment.Mobile);
+
+    private static IEnumerable<PaperView> Papers(Application application, Filling filling) => filling.PapersAsked.Select(p => new PaperView(p.Code, p.Title, p.Copies,
+        filling.Programme.Session(application.SessionCode)!.Window(application.AreaCode, p.Window).Until, application.PapersArrived.TryGetValue(p.Code, out var at) ? at : null));
 
     /// <summary>Reasons in the candidate's wording; a code the programme does not list is shown as it is.</summary>
     private static IEnumerable<ReasonView> Reasons(ExamProgramme programme, string stage, IEnumerable<string> codes) =>

@@ -82,9 +82,34 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lapses_at");
 
+                    b.Property<string>("PapersArrived")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("papers_arrived")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<string>("PersonDocumentType")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("person_document_type");
+
                     b.Property<Guid?>("PhotoId")
                         .HasColumnType("uuid")
                         .HasColumnName("photo_id");
+
+                    b.Property<string>("Place")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Preferences")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("preferences")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<string>("ProgrammeCode")
                         .IsRequired()
@@ -102,6 +127,10 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<string>("Returned")
                         .HasColumnType("jsonb")
                         .HasColumnName("returned");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
 
                     b.Property<string>("SessionCode")
                         .IsRequired()
@@ -215,6 +244,45 @@ namespace ExamPlatform.Applications.Migrations
                     b.ToTable("history");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.PlanPlaces", b =>
+                {
+                    b.Property<string>("ProgrammeCode")
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<string>("SessionCode")
+                        .HasColumnType("text")
+                        .HasColumnName("session_code");
+
+                    b.Property<string>("Batch")
+                        .HasColumnType("text")
+                        .HasColumnName("batch");
+
+                    b.Property<string>("Base")
+                        .HasColumnType("text")
+                        .HasColumnName("base");
+
+                    b.Property<string>("Speciality")
+                        .HasColumnType("text")
+                        .HasColumnName("speciality");
+
+                    b.Property<int>("Quota")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota");
+
+                    b.Property<int>("Taken")
+                        .HasColumnType("integer")
+                        .HasColumnName("taken");
+
+                    b.HasKey("ProgrammeCode", "SessionCode", "Batch", "Base", "Speciality")
+                        .HasName("pk_plan_places");
+
+                    b.ToTable("plan_places", t =>
+                        {
+                            t.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota");
+                        });
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Profile", b =>
                 {
                     b.Property<Guid>("CandidateId")
@@ -295,6 +363,17 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<Guid?>("PhotoId")
                         .HasColumnType("uuid")
                         .HasColumnName("photo_id");
+
+                    b.Property<string>("Place")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Preferences")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("preferences")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<string>("Profile")
                         .IsRequired()

@@ -1,0 +1,29 @@
+using ExamPlatform.Identities.Contracts;
+using Grpc.Core;
+
+namespace ExamPlatform.Applications.Features;
+
+/// <summary>Asks identity who the candidate is. The answer is never kept, except for the kind of document.</summary>
+internal static class CheckPerson
+{
+    /// <summary>The person, if this exam takes the identity document; else why not.</summary>
+    public static async Task<(Person? Person, Refusal? Refusal)> PersonFor(this IdentityAnswers.IdentityAnswersClient identity, ExamProgramme programme, Guid candidateId, CancellationToken ct)
+    {
+        try
+        {
+            var person = await identity.GetPersonAsync(new() { CandidateId = candidateId.ToString() }, cancellationToken: ct);
+            return programme.Candidates.DocumentTypes.Contains(person.DocumentType) ? (person, null)
+                : (null, new("document-type-not-accepted", "This exam does not accept the kind of identity document you registered with."));
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return (null, new("person-unknown", "Your account holds no identity; complete the registration of your account first."));
+        }
+    }
+
+    /// <summary>A disability certificate begins with its holder's resident ID.</summary>
+    public static IEnumerable<Fault> CertificateFaults(this Person person, Application application, ExamProgramme programme) => programme.Form
+        .SelectMany(section => section.Fields.OfType<DisabilityCertificateField>().Select(field => $"{section.Code}/{field.Code}"))
+        .Where(path => application.Answers.TryGetValue(path, out var certificate) && !certificate.StartsWith(person.DocumentNumber, StringComparison.Ordinal))
+        .Select(path => new Fault($"#/{path}", "not-your-certificate", "The certificate's first 18 characters are not your resident ID; copy them from your own certificate."));
+}
