@@ -22,6 +22,28 @@ public sealed class Submission
     public required string VerificationCode { get; init; }
     public DateTimeOffset SubmittedAt { get; init; }
 
+    /// <summary>This version as the programme's rules see it.</summary>
+    public Filling Filling(ExamProgramme programme, Application application) => new(programme, Answers, AreaCode, programme.PolicyOf(programme.Session(application.SessionCode)!, AreaCode),
+        Profile, PhotoId, Documents, Preferences, application.PersonDocumentType, Application.Today(SubmittedAt));
+
+    /// <summary>What a later version says otherwise, in words: whoever holds a print of this one sees what is stale.</summary>
+    public IEnumerable<(string Title, string Then, string Now)> ChangesTo(Submission later, ExamProgramme programme)
+    {
+        var (then, now) = (Shown(programme), later.Shown(programme));
+        var answers = then.Keys.Union(now.Keys).Select(title => (Title: title, Then: then.GetValueOrDefault(title, ""), Now: now.GetValueOrDefault(title, ""))).Where(change => change.Then != change.Now);
+        var uploads = programme.Documents.Select(d => (Title: d.Title, Then: Documents.GetValueOrDefault(d.Code), Now: later.Documents.GetValueOrDefault(d.Code)))
+            .Prepend((Title: StatusWords.Of("photo"), Then: PhotoId.GetValueOrDefault(), Now: later.PhotoId.GetValueOrDefault())).Where(upload => upload.Then != upload.Now);
+        return answers.Concat(uploads.Select(upload => (upload.Title, StatusWords.Of("as-printed"), StatusWords.Of("replaced"))));
+    }
+
+    private Dictionary<string, string> Shown(ExamProgramme programme)
+    {
+        var shown = Features.ViewSubmission.Sections(this, programme).SelectMany(s => s.Fields.Select(f => (Title: $"{s.Title}：{f.Title}", f.Value))).ToDictionary(f => f.Title, f => f.Value);
+        shown[StatusWords.Of("step-area")] = AreaTree.Title(AreaCode, SiteCode);
+        if (Place is { } place) shown[StatusWords.Of("step-preferences")] = $"{programme.Sessions.Select(s => s.Base(place.Base)?.Title).FirstOrDefault(title => title is not null) ?? place.Base} {place.Speciality}";
+        return shown;
+    }
+
     public static Submission Of(Application application, int number, ProfileGroups profile, DateTimeOffset now)
     {
         var chosen = application.Answers.Values.SelectMany(EntryField.Ids).ToHashSet();

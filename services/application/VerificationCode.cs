@@ -9,5 +9,8 @@ public static class VerificationCode
     private const string Alphabet = "23456789ABCDEFGHJKMNPQRSTWXYZ";
     private const int Length = 12;
 
+    /// <summary>As it was typed or scanned: in small letters, with blanks and hyphens.</summary>
+    public static string Read(string typed) => string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+
     public static string Create() => RandomNumberGenerator.GetString(Alphabet, Length);
 }

@@ -1,6 +1,7 @@
 using ExamPlatform.Applications.Contracts;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Applications.Tests;
 
@@ -30,6 +31,23 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
 
         Assert.False((await Client().GetSubmissionAsync(new() { ApplicationId = person.Application.ToString(), Version = 1 }, Key)).Current);
         Assert.Equal(StatusCode.NotFound, (await Refused(async () => await Client().GetSubmissionAsync(new() { ApplicationId = person.Application.ToString(), Version = 2 }, Key))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stale_print_is_recognised_and_what_has_changed_since_is_named()
+    {
+        var person = await Submitted();
+        var code = await service.Query(db => db.Submissions.Where(s => s.ApplicationId == person.Application).Select(s => s.VerificationCode).SingleAsync());
+        var fresh = await Client().RecogniseFormAsync(new() { VerificationCode = code.ToLowerInvariant().Insert(4, "-") }, Key);
+        await person.Http.PostAsync($"{person.Address}/withdrawal", null);
+        await person.Step("work", new { employer = "另一医院", since = "2015-07", years = "11" });
+        await person.Submit();
+        var stale = await Client().RecogniseFormAsync(new() { VerificationCode = code }, Key);
+
+        Assert.Equal((1, 1, true, 0), (fresh.Version, fresh.CurrentVersion, fresh.Current, fresh.Changes.Count));
+        Assert.Equal((1, 2, true, "110000/110100/"), (stale.Version, stale.CurrentVersion, stale.Current, stale.AreaPath));
+        Assert.Contains(stale.Changes, c => c is { Title: "工作情况：单位名称", Then: "示例医院", Now: "另一医院" });
+        Assert.Equal(StatusCode.NotFound, (await Refused(async () => await Client().RecogniseFormAsync(new() { VerificationCode = "ZZZZZZZZZZZZ" }, Key))).StatusCode);
     }
 
     [Fact]

@@ -31,8 +31,35 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
             Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons).Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item }) },
         };
+        var filling = sent.Filling(programme, application);
+        answer.Papers.AddRange(filling.PapersAsked.Select(p => new Answers.Paper
+        {
+            Code = p.Code,
+            Title = p.Title,
+            Copies = p.Copies,
+            DueAt = Rfc3339(programme.Session(application.SessionCode)!.Window(sent.AreaCode, p.Window).Until),
+            ArrivedAt = application.PapersArrived.TryGetValue(p.Code, out var arrived) ? Rfc3339(arrived) : "",
+        }));
         if (sent.PhotoId is { } photo) answer.Documents.Insert(0, new Answers.FormDocument { Code = "photo", Title = StatusWords.Of("photo"), DocumentId = photo.ToString() });
         return answer;
+    }
+
+    public override async Task<Answers.RecognisedForm> RecogniseForm(Answers.RecogniseFormRequest request, ServerCallContext context)
+    {
+        var code = VerificationCode.Read(request.VerificationCode);
+        var printed = await db.Submissions.AsNoTracking().SingleOrDefaultAsync(s => s.VerificationCode == code, context.CancellationToken) ?? throw NotFound();
+        var application = await db.Applications.AsNoTracking().Include(a => a.Submissions.Where(s => s.Number == a.Submitted)).SingleAsync(a => a.Id == printed.ApplicationId, context.CancellationToken);
+        var programme = await programmes.Of(application, context.CancellationToken);
+        var latest = application.Submissions.Single();
+        return new()
+        {
+            ApplicationId = application.Id.ToString(),
+            Version = printed.Number,
+            CurrentVersion = latest.Number,
+            Current = application.IsCurrent(latest.Number),
+            AreaPath = application.AreaPath,
+            Changes = { printed.ChangesTo(latest, programme).Select(c => new Answers.Change { Title = c.Title, Then = c.Then, Now = c.Now }) },
+        };
     }
 
     public override async Task<Answers.Fee> GetFee(Answers.GetFeeRequest request, ServerCallContext context)
