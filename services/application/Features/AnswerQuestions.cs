@@ -48,9 +48,9 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
     {
         var code = VerificationCode.Read(request.VerificationCode);
         var printed = await db.Submissions.AsNoTracking().SingleOrDefaultAsync(s => s.VerificationCode == code, context.CancellationToken) ?? throw NotFound();
-        var application = await db.Applications.AsNoTracking().Include(a => a.Submissions.Where(s => s.Number == a.Submitted)).SingleAsync(a => a.Id == printed.ApplicationId, context.CancellationToken);
+        var application = await db.Applications.AsNoTracking().SingleAsync(a => a.Id == printed.ApplicationId, context.CancellationToken);
+        var latest = await db.Submissions.AsNoTracking().SingleAsync(s => s.ApplicationId == application.Id && s.Number == application.Submitted, context.CancellationToken);
         var programme = await programmes.Of(application, context.CancellationToken);
-        var latest = application.Submissions.Single();
         return new()
         {
             ApplicationId = application.Id.ToString(),
