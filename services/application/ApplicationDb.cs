@@ -54,6 +54,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(application.Property(a => a.Returned));
             AsJson(application.Property(a => a.Preferences)).HasDefaultValueSql("'[]'");
             AsJson(application.Property(a => a.Place));
+            AsJson(application.Property(a => a.Entry));
             AsJson(application.Property(a => a.PapersArrived)).HasDefaultValueSql("'{}'");
             application.Property(a => a.PersonDocumentType).HasDefaultValue("");
             application.HasMany(a => a.Submissions).WithOne().HasForeignKey(s => s.ApplicationId);

@@ -9,7 +9,7 @@ namespace ExamPlatform.Applications;
 public sealed record ExamProgramme(
     string Code, int Version, string Title, CandidateRule Candidates, IReadOnlyList<ProfileNeed> ProfileNeeds, IReadOnlyList<FormSection> Form, PhotoRule Photo,
     IReadOnlyList<DocumentRule> Documents, ChangePolicy Change, IReadOnlyList<Stage> Stages, IReadOnlyList<string> Subjects, IReadOnlyList<AreaPolicy> AreaPolicies,
-    DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null)
+    DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null, CounterRule? Counter = null)
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
     public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
@@ -116,6 +116,11 @@ public sealed record DisabilityRegisterCheck(string Field, string Source) : Regi
 /// <summary>Places are chosen instead of an area: bases and specialities against a plan (志愿).</summary>
 /// <param name="Most">How many may be named; the first that has a place left is taken.</param>
 public sealed record PreferenceRule(int Most, string Source);
+
+/// <summary>Officers may enter an application for a person who came to the counter; the person confirms it by replying to an SMS (现场报名).</summary>
+/// <param name="By">The level that does it.</param>
+/// <param name="ReplyWithinHours">How long the reply is waited for.</param>
+public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string Source);
 
 /// <param name="LeastDays">A deadline that starts late in its window is never nearer than this.</param>
 public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Reminders, string Source);

@@ -21,6 +21,7 @@ app.UseServiceDefaults();
 app.MapBrowseProgrammes();
 app.MapKeepProfile();
 app.MapStartApplication();
+app.MapEnterAtCounter();
 app.MapViewApplications();
 app.MapSaveStep();
 app.MapChooseArea();

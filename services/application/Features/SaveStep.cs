@@ -21,13 +21,20 @@ public static class SaveStep
         if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
         var given = request.Answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
         var faults = new Faults();
-        foreach (var code in request.Answers.Keys) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
-        foreach (var (code, value) in given)
-            if (section.Field(code)?.Check(value, Application.Today(now)) is { } wrong) faults.Add(true, $"answers/{code}", wrong.Code, wrong.Detail);
+        foreach (var code in request.Answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
+        faults.Answers(section, given, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
         if (application.SaveStep(section, given, programme, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
         return TypedResults.Ok(ViewApplications.View(application, programme, await db.GroupsOf(me.Id, ct), now));
+    }
+
+    /// <summary>Values of the wrong kind, and fields that the section does not have.</summary>
+    internal static void Answers(this Faults faults, FormSection section, IReadOnlyDictionary<string, string> given, DateOnly today, string at)
+    {
+        foreach (var (code, value) in given)
+            if (section.Field(code) is not { } field) faults.Add(true, $"{at}/{code}", "unknown-field", "This step has no such field.");
+            else if (field.Check(value, today) is { } wrong) faults.Add(true, $"{at}/{code}", wrong.Code, wrong.Detail);
     }
 }

@@ -21,7 +21,7 @@ public static class StartApplication
         if (programme is null || session is null)
             return new Faults().Add(programme is null, "programme", "unknown-programme", "No exam has this code; see GET /api/programmes.")
                 .Add(programme is not null, "session", "unknown-session", "This exam has no such session.").ToProblem();
-        if (await LiveId(db, me.Id, programme.Code, session.Code, ct) is { } live) return AlreadyApplied(live);
+        if (await db.LiveId(me.Id, programme.Code, session.Code, ct) is { } live) return AlreadyApplied(live);
         if (!session.TakesApplications(now))
             return new Refusal("outside-window", "Registration is not open now; see the session's windows.").ToProblem();
         var profile = await db.GroupsOf(me.Id, ct);
@@ -30,7 +30,7 @@ public static class StartApplication
         var (person, refusal) = await identity.PersonFor(programme, me.Id, ct);
         if (refusal is not null) return refusal.ToProblem();
         var application = Application.Start(me.Id, person!.DocumentType, programme, session, profile, now);
-        if (!await Add(application, db, ct)) return AlreadyApplied((await LiveId(db, me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
+        if (!await Add(application, db, ct)) return AlreadyApplied((await db.LiveId(me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
         response.SetETag(application.Version);
         return TypedResults.Created($"/api/applications/{application.Id}", ViewApplications.View(application, programme, profile, now));
     }
@@ -51,10 +51,11 @@ public static class StartApplication
         }
     }
 
-    private static Task<Guid?> LiveId(ApplicationDb db, Guid candidateId, string programme, string session, CancellationToken ct) =>
+    /// <summary>The person's live application for a session; null when there is none.</summary>
+    internal static Task<Guid?> LiveId(this ApplicationDb db, Guid candidateId, string programme, string session, CancellationToken ct) =>
         db.Applications.Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected)
             .Select(a => (Guid?)a.Id).SingleOrDefaultAsync(ct);
 
-    private static ProblemHttpResult AlreadyApplied(Guid id) =>
+    internal static ProblemHttpResult AlreadyApplied(Guid id) =>
         Problems.Of(409, "already-applied", "You have a live application for this session; go on with that one.", new Dictionary<string, object?> { ["applicationId"] = id });
 }

@@ -21,12 +21,9 @@ public static class SubmitApplication
         var programme = await programmes.Of(application, ct);
         if (application.MaySubmit(programme, now) is { } early) return early.ToProblem();
         var profile = await db.GroupsOf(me.Id, ct);
-        var filling = application.Filling(programme, profile, now);
-        var uploads = await Uploads(filling, me.Id, documents, ct);
-        var (person, refused) = await identity.PersonFor(programme, me.Id, ct);
-        var faults = filling.AllFaults().Concat(uploads.Faults).Concat(person?.CertificateFaults(application, programme) ?? []).ToList();
+        var (faults, refusal) = await Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);
-        if ((refused ?? uploads.Refusal) is { } refusal) return refusal.ToProblem();
+        if (refusal is not null) return refusal.ToProblem();
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         var place = await FirstFree(application, programme, now, db, ct);
         if (programme.Preferences is not null && place is null) return PlanFull.ToProblem();
@@ -35,6 +32,16 @@ public static class SubmitApplication
         if (transaction is not null) await transaction.CommitAsync(ct);
         var sent = application.Submissions[^1];
         return TypedResults.Created($"/api/applications/{id}/submissions/{sent.Number}", new Reply(sent.Number, sent.VerificationCode, sent.SubmittedAt));
+    }
+
+    /// <summary>All that must be right before a version may be sent in: what is filled in, the uploads, the person.</summary>
+    internal static async Task<(IReadOnlyList<Fault> Faults, Refusal? Refusal)> Examine(Application application, ExamProgramme programme, ProfileGroups profile,
+        IdentityAnswers.IdentityAnswersClient identity, DocumentAnswers.DocumentAnswersClient documents, DateTimeOffset now, CancellationToken ct)
+    {
+        var filling = application.Filling(programme, profile, now);
+        var uploads = await Uploads(filling, application.CandidateId, documents, ct);
+        var (person, refused) = await identity.PersonFor(programme, application.CandidateId, ct);
+        return ([.. filling.AllFaults(), .. uploads.Faults, .. person?.CertificateFaults(application, programme) ?? []], refused ?? uploads.Refusal);
     }
 
     private static readonly Refusal PlanFull = new("plan-full", "No place is left at any of the bases and specialities you named; choose others. GET /api/programmes/{code}/plans shows what is free.");

@@ -66,6 +66,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("documents");
 
+                    b.Property<string>("Entry")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("entry");
+
                     b.Property<DateTimeOffset?>("FeeDueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("fee_due_at");
