@@ -67,6 +67,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         { "correct", NoticeEvent.CorrectSoon },
         { "confirm", NoticeEvent.ConfirmSoon },
         { "pay", NoticeEvent.PaySoon },
+        { "appeal", NoticeEvent.AppealSoon },
     };
 
     [Theory]
@@ -174,7 +175,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
             "fee" => service.Deliver(new FeeDue(application, me, Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, due, At)),
             "paid" => service.Deliver(new PaymentReceived(application, me, Guid.NewGuid(), Guid.NewGuid(), 24400, "wechat-native", At, At)),
             "registered" => service.Deliver(new RegistrationCompleted(application, me, "HP", "2027", At)),
-            "submit" or "correct" or "confirm" or "pay" => service.Deliver(new DeadlineNear(application, me, what, due, At)),
+            "submit" or "correct" or "confirm" or "pay" or "appeal" => service.Deliver(new DeadlineNear(application, me, what, due, At)),
             _ => service.Deliver(new ApplicationAbandoned(application, me, 1, what, At)),
         };
     }

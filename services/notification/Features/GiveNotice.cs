@@ -85,6 +85,18 @@ public sealed class GiveNoticeOfPassedReview(NotificationDb db, NoticeTemplates 
         StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
 }
 
+public sealed class GiveNoticeOfAcceptance(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfAcceptance> log) : GiveNotice<ApplicationAccepted>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationAccepted message, CancellationToken ct) =>
+        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
+}
+
+public sealed class GiveNoticeOfGrantedAppeal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfGrantedAppeal> log) : GiveNotice<AppealGranted>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(AppealGranted message, CancellationToken ct) =>
+        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
+}
+
 public sealed class GiveNoticeOfReturn(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfReturn> log) : GiveNotice<ReturnedForCorrection>(db, templates, log)
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(ReturnedForCorrection message, CancellationToken ct) =>
@@ -94,7 +106,7 @@ public sealed class GiveNoticeOfReturn(NotificationDb db, NoticeTemplates templa
 public sealed class GiveNoticeOfRejection(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfRejection> log) : GiveNotice<ApplicationRejected>(db, templates, log)
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationRejected message, CancellationToken ct) =>
-        Is(NoticeEvent.Rejected, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, message.Stage, message.Reasons);
+        Is(NoticeEvent.Rejected, $"{message.ApplicationId}/{message.Version}/{message.At:O}", message.CandidateId, message.At, message.ApplicationId, message.Stage, message.Reasons);
 }
 
 public sealed class GiveNoticeOfWithdrawal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfWithdrawal> log) : GiveNotice<ApplicationWithdrawn>(db, templates, log)
@@ -147,6 +159,7 @@ public sealed class GiveNoticeOfDeadline(NotificationDb db, NoticeTemplates temp
             "correct" => NoticeEvent.CorrectSoon,
             "confirm" => NoticeEvent.ConfirmSoon,
             "pay" => NoticeEvent.PaySoon,
+            "appeal" => NoticeEvent.AppealSoon,
             _ => throw new InvalidOperationException($"No notice has words for the task '{message.Task}'."),
         };
         return Is(of, $"{message.ApplicationId}/{message.DueAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
