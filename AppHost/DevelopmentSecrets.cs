@@ -14,6 +14,13 @@ internal sealed class DevelopmentSecrets(string folder)
     /// <summary>A password that every programme's rule takes: 12 characters with a lower, an upper, a digit and a special.</summary>
     public string Password(string name) => Kept(name, () => "Aa1!" + RandomNumberGenerator.GetString("abcdefghijkmnopqrstuvwxyz23456789", 8));
 
+    /// <summary>PKCS #8 of a P-256 key in base64.</summary>
+    public string SigningKey(string name) => Kept(name, () =>
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Convert.ToBase64String(pair.ExportPkcs8PrivateKey());
+    });
+
     /// <summary>An RSA key pair as two PEM files.</summary>
     public (string Private, string Public) KeyPair(string name)
     {

@@ -7,6 +7,7 @@ var secrets = new DevelopmentSecrets(Path.Combine(data, "secrets"));
 
 var platformKey = builder.AddParameter("platform-key", secrets.Text("platform-key"), secret: true);
 var dataKey = builder.AddParameter("data-key", secrets.Key("data-key"), secret: true);
+var receiptKey = builder.AddParameter("receipt-key", secrets.SigningKey("receipt-key"), secret: true);
 var peoplePassword = builder.AddParameter("people-password", secrets.Password("people-password"), secret: true);
 var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wechat-pay-api-v3-key"), secret: true);
 var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
@@ -25,7 +26,7 @@ List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
-var application = Service<Projects.Application>("application", grpc: true).WithReference(identity).WithReference(document);
+var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey)).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
 var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);

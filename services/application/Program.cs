@@ -3,6 +3,7 @@ using ExamPlatform.Applications;
 using ExamPlatform.Applications.Features;
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
+using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -14,6 +15,8 @@ builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
 builder.Services.AddSingleton<ProgrammeCache>();
 builder.Services.AddScoped<Programmes>();
 builder.Services.AddSingleton<ISeed<ApplicationDb>, ProgrammeSeed>();
+builder.Services.AddSingleton<IValidateOptions<ReceiptOptions>, ReceiptOptionsValidator>().AddSingleton<Receipts>();
+builder.Services.AddOptions<ReceiptOptions>().BindConfiguration(ReceiptOptions.Section).ValidateOnStart();
 builder.Services.AddHostedService<KeepDeadlines>();
 
 var app = builder.Build();
@@ -29,6 +32,7 @@ app.MapChoosePreferences();
 app.MapAttachDocuments();
 app.MapSubmitApplication();
 app.MapViewSubmission();
+app.MapGiveReceipt();
 app.MapWithdrawApplication();
 app.MapGiveUpApplication();
 app.MapAppealDecision();

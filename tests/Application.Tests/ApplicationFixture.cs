@@ -13,6 +13,10 @@ public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, Applicati
     public FakeIdentity Identity { get; } = new();
     public FakeDocuments Documents { get; } = new();
 
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Application:Receipts:Key", ReceiptKey)];
+
+    private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());
+
     protected override void Replace(IServiceCollection services)
     {
         services.Replace(ServiceDescriptor.Singleton<IdentityAnswers.IdentityAnswersClient>(Identity));

@@ -30,7 +30,7 @@ public sealed class OwnershipTests(ApplicationFixture service) : IClassFixture<A
             var reply = await stranger.Http.SendAsync(request);
             Assert.True(reply.StatusCode == HttpStatusCode.NotFound, $"{name}: {reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
         }
-        Assert.Equal(11, routes.Count);
+        Assert.Equal(12, routes.Count);
     }
 
     [Fact]
