@@ -57,19 +57,24 @@ public sealed partial class Application
     }
 
     /// <summary>Replaces the answers of one step. Empty ones are taken as not given.</summary>
-    public Refusal? SaveStep(FormSection section, IReadOnlyDictionary<string, string> answers, ExamProgramme programme, DateTimeOffset now)
+    public Refusal? SaveStep(FormSection section, IReadOnlyDictionary<string, string> answers, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         var others = Answers.Where(a => !a.Key.StartsWith(section.Code + "/", StringComparison.Ordinal));
         var given = answers.Where(a => a.Value.Length > 0).Select(a => KeyValuePair.Create($"{section.Code}/{a.Key}", a.Value));
-        Answers = others.Concat(given).ToDictionary();
+        var changed = others.Concat(given).ToDictionary();
+        var same = changed.Count == Answers.Count && changed.All(a => Answers.TryGetValue(a.Key, out var value) && value == a.Value);
+        if (Closed(OpenItems(Filling(programme, profile, now)), same ? [] : [section.Code]) is { } closed) return closed;
+        Answers = changed;
         ChangedAt = now;
         return null;
     }
 
-    public Refusal? Attach(Guid? photoId, IReadOnlyDictionary<string, Guid> documents, ExamProgramme programme, DateTimeOffset now)
+    public Refusal? Attach(Guid? photoId, IReadOnlyDictionary<string, Guid> documents, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
+        var changed = documents.Keys.Union(Documents.Keys).Where(code => documents.GetValueOrDefault(code) != Documents.GetValueOrDefault(code)).Select(code => $"documents/{code}");
+        if (Closed(OpenItems(Filling(programme, profile, now)), photoId == PhotoId ? changed : changed.Append("photo")) is { } closed) return closed;
         (PhotoId, Documents, ChangedAt) = (photoId, documents, now);
         return null;
     }
@@ -80,7 +85,7 @@ public sealed partial class Application
     /// </summary>
     public Refusal? ChooseArea(string area, string site, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
-        if (AreaIsFixed(programme, now) is { } refusal) return refusal;
+        if ((AreaIsFixed(programme, now) ?? Closed(OpenItems(Filling(programme, profile, now)), (AreaCode, SiteCode) == (area, site) ? [] : ["area"])) is { } refusal) return refusal;
         if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
         (AreaCode, SiteCode, ChangedAt) = (area, site, now);
         if (Submitted == 0) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, WindowKind.Registration).Until, programme, now, lapses: false);
@@ -88,9 +93,10 @@ public sealed partial class Application
     }
 
     /// <summary>Names the wanted places; which of them is held is decided when it is sent in.</summary>
-    public Refusal? Prefer(IReadOnlyList<Preference> preferences, ExamProgramme programme, DateTimeOffset now)
+    public Refusal? Prefer(IReadOnlyList<Preference> preferences, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
+        if (Closed(OpenItems(Filling(programme, profile, now)), preferences.SequenceEqual(Preferences) ? [] : ["preferences"]) is { } closed) return closed;
         var first = preferences.Count > 0 ? programme.Session(SessionCode)!.Base(preferences[0].Base) : null;
         (Preferences, AreaCode, SiteCode, ChangedAt) = (preferences, first?.Area, first?.Site, now);
         return null;

@@ -110,7 +110,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             faults.Add(!Code(stage.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(stage.Reasons.Count == 0, $"{path}/reasons", "empty", "An officer who fails somebody needs a reason to give.");
             Unique(stage.Reasons.Select(r => r.Code), $"{path}/reasons");
             Each(stage.Reasons, $"{path}/reasons", (reason, at) =>
-                faults.Add(reason.Item.Length > 0 && reason.Item != "photo" && !IsField(reason.Item) && programme.Documents.All(d => d.Code != reason.Item), $"{at}/item", "unknown-item", "Name a field (section/field), a document, 'photo', or leave it empty."));
+                faults.Add(reason.Item.Length > 0 && reason.Item is not ("photo" or "area" or "preferences") && !IsField(reason.Item) && programme.Documents.All(d => d.Code != reason.Item), $"{at}/item", "unknown-item", "Name a field (section/field), a document, 'photo', 'area', 'preferences', or leave it empty."));
             if (stage.OnFail is ReturnToCandidate back)
                 faults.Add(!programme.Stages.TakeWhile(s => s.Code != stage.Code).Append(stage).Any(s => s.Code == back.ResumeAt), $"{path}/onFail/resumeAt", "unknown-stage", "Name this stage or one before it.");
             CheckStage(stage, path);

@@ -20,7 +20,7 @@ public sealed class ChangeTests
     {
         var application = Hp.AtStage("area-review");
 
-        Assert.Equal("not-open-for-editing", application.SaveStep(Hp.Programme.Form[0], new Dictionary<string, string>(), Hp.EditingProgramme, Hp.Now)?.Code);
+        Assert.Equal("not-open-for-editing", application.SaveStep(Hp.Programme.Form[0], new Dictionary<string, string>(), Hp.EditingProgramme, Hp.Profile, Hp.Now)?.Code);
         Assert.Equal("not-open-for-editing", application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now)?.Code);
     }
 
@@ -132,12 +132,52 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public void Only_what_the_reasons_name_can_be_corrected()
+    {
+        var application = Complete("diploma-unreadable");
+        var documents = new Dictionary<string, Guid>(application.Documents);
+
+        Assert.Equal("item-not-open", application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string> { ["employer"] = "另一医院" }, Hp.Programme, Hp.Profile, Hp.Now)?.Code);
+        Assert.Equal("item-not-open", application.Attach(Guid.NewGuid(), documents, Hp.Programme, Hp.Profile, Hp.Now)?.Code);
+        documents["diploma"] = Guid.NewGuid();
+        Assert.Null(application.Attach(application.PhotoId, documents, Hp.Programme, Hp.Profile, Hp.Now));
+        Assert.Equal(["documents/diploma"], application.OpenItems(application.Filling(Hp.Programme, Hp.Profile, Hp.Now))!);
+    }
+
+    [Fact]
+    public void A_reason_about_the_whole_opens_everything() =>
+        Assert.Null(Complete("diploma-unreadable", "other") is var application ? application.OpenItems(application.Filling(Hp.Programme, Hp.Profile, Hp.Now)) : null);
+
+    [Fact]
+    public void What_a_correction_makes_incomplete_is_open_too()
+    {
+        var application = Complete("form-differs");
+        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine", ["level"] = "intermediate", ["speciality"] = "303", ["practice"] = "clinical", ["firstRegistered"] = "2016-09", ["residency"] = "no" }, Hp.Programme, Hp.Profile, Hp.Now));
+        Assert.Contains("documents/practice-licence", application.OpenItems(application.Filling(Hp.Programme, Hp.Profile, Hp.Now))!);
+    }
+
+    /// <summary>Complete in every step, without a practice licence because it needs none, and sent back.</summary>
+    private static Application Complete(params string[] reasons)
+    {
+        var application = Hp.Draft();
+        void Save(string step, Dictionary<string, string> answers) => Hp.Must(application.SaveStep(Hp.Programme.Section(step)!, answers, Hp.Programme, Hp.Profile, Hp.Now));
+        Save("report", new() { ["category"] = "technique", ["level"] = "junior", ["speciality"] = "206", ["practice"] = "none", ["residency"] = "no" });
+        Save("education", new() { ["entry"] = Hp.Profile.Education!.Entries[0].Id.ToString()! });
+        Save("work", new() { ["employer"] = "示例医院", ["since"] = "2015-07", ["years"] = "11" });
+        Hp.Must(application.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["diploma"] = Guid.NewGuid(), ["employment-proof"] = Guid.NewGuid() }, Hp.Programme, Hp.Profile, Hp.Now));
+        Assert.Empty(application.Filling(Hp.Programme, Hp.Profile, Hp.Now).AllFaults());
+        Hp.Must(application.Submit(Hp.Programme, Hp.Profile, Hp.Now));
+        Hp.Must(application.Fail(Hp.On(application, "confirmation"), reasons, "", Hp.Programme, Hp.Now));
+        return application;
+    }
+
+    [Fact]
     public void What_a_later_version_says_otherwise_is_named_in_words()
     {
         var application = Hp.AtStage("confirmation");
         Hp.Must(application.Withdraw(Hp.Programme, Hp.Now));
-        Hp.Must(application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string> { ["employer"] = "另一医院" }, Hp.Programme, Hp.Now));
-        Hp.Must(application.Attach(Guid.NewGuid(), application.Documents, Hp.Programme, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string> { ["employer"] = "另一医院" }, Hp.Programme, Hp.Profile, Hp.Now));
+        Hp.Must(application.Attach(Guid.NewGuid(), application.Documents, Hp.Programme, Hp.Profile, Hp.Now));
         Hp.Must(application.Submit(Hp.Programme, Hp.Profile, Hp.Now));
 
         var changes = application.Submissions[0].ChangesTo(application.Submissions[1], Hp.Programme).ToList();

@@ -73,8 +73,8 @@ public sealed class FormTests
     public void A_change_of_area_clears_the_application_and_prefills_it_again()
     {
         var application = Hp.Draft();
-        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Programme, Hp.Now));
-        Hp.Must(application.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["diploma"] = Guid.NewGuid() }, Hp.Programme, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Programme, Hp.Profile, Hp.Now));
+        Hp.Must(application.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["diploma"] = Guid.NewGuid() }, Hp.Programme, Hp.Profile, Hp.Now));
         Hp.Must(application.ChooseArea("350000", "350100", Hp.Programme, Hp.Profile, Hp.Now));
 
         Assert.Equal(["work/employer", "work/since"], application.Answers.Keys.Order());
@@ -86,7 +86,7 @@ public sealed class FormTests
     public void Another_site_of_the_same_area_clears_nothing()
     {
         var application = Hp.Draft(Person.Fujian);
-        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Programme, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Section("report")!, new Dictionary<string, string> { ["category"] = "medicine" }, Hp.Programme, Hp.Profile, Hp.Now));
         Hp.Must(application.ChooseArea("350000", "350200", Hp.Programme, Hp.Profile, Hp.Now));
 
         Assert.Contains("report/category", application.Answers.Keys);
@@ -111,8 +111,8 @@ public sealed class FormTests
     {
         var application = Hp.At(standing);
 
-        Assert.Equal("not-open-for-editing", application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string>(), Hp.Programme, Hp.Now)?.Code);
-        Assert.Equal("not-open-for-editing", application.Attach(null, new Dictionary<string, Guid>(), Hp.Programme, Hp.Now)?.Code);
+        Assert.Equal("not-open-for-editing", application.SaveStep(Hp.Programme.Section("work")!, new Dictionary<string, string>(), Hp.Programme, Hp.Profile, Hp.Now)?.Code);
+        Assert.Equal("not-open-for-editing", application.Attach(null, new Dictionary<string, Guid>(), Hp.Programme, Hp.Profile, Hp.Now)?.Code);
     }
 
     private static Filling Filling(Dictionary<string, string> answers, string area) =>

@@ -86,9 +86,9 @@ public sealed class ModelTests
             var decision = new Decision(stage, right || wrong > 0 ? a.Submitted : a.Submitted - 1, Hp.Officer);
             switch (random.Next(18))
             {
-                case 0: return Named("save", a.SaveStep(programme.Form[random.Next(programme.Form.Count)], new Dictionary<string, string> { ["any"] = $"{random.Next()}" }, programme, now));
-                case 1: return Named("area", programme.Preferences is null && Area() is var (area, site) ? a.ChooseArea(area, site, programme, Hp.Profile, now) : a.Prefer(Preferences(), programme, now));
-                case 2: return Named("attach", a.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["any"] = Guid.NewGuid() }, programme, now));
+                case 0: return Named("save", a.SaveStep(programme.Form[random.Next(programme.Form.Count)], new Dictionary<string, string> { ["any"] = $"{random.Next()}" }, programme, Hp.Profile, now));
+                case 1: return Named("area", programme.Preferences is null && Area() is var (area, site) ? a.ChooseArea(area, site, programme, Hp.Profile, now) : a.Prefer(Preferences(), programme, Hp.Profile, now));
+                case 2: return Named("attach", a.Attach(Guid.NewGuid(), new Dictionary<string, Guid> { ["any"] = Guid.NewGuid() }, programme, Hp.Profile, now));
                 case 3 or 4 or 5: return Named("submit", Submit(a));
                 case 6: return Named("withdraw", a.Withdraw(programme, now));
                 case 7 or 8 or 9: return Named("pass", a.Pass(decision, programme, now));
@@ -111,7 +111,7 @@ public sealed class ModelTests
         private Refusal? Submit(Application a)
         {
             if (a.AreaCode is null)
-                if (programme.Preferences is not null) a.Prefer(Preferences(), programme, now);
+                if (programme.Preferences is not null) a.Prefer(Preferences(), programme, Hp.Profile, now);
                 else if (Area() is var (area, site)) a.ChooseArea(area, site, programme, Hp.Profile, now);
             if (a.MaySubmit(programme, now) is { } early) return early;
             if (programme.Preferences is null) return a.Submit(programme, Hp.Profile, now);

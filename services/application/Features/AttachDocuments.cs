@@ -22,9 +22,10 @@ public static class AttachDocuments
         var faults = new Faults();
         foreach (var code in request.Documents.Keys) faults.Add(programme.Documents.All(d => d.Code != code), $"documents/{code}", "unknown-document", "This exam asks for no such document.");
         if (faults.Any) return faults.ToProblem();
-        if (application.Attach(request.Photo, request.Documents, programme, now) is { } refusal) return refusal.ToProblem();
+        var profile = await db.GroupsOf(me.Id, ct);
+        if (application.Attach(request.Photo, request.Documents, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
-        return TypedResults.Ok(ViewApplications.View(application, programme, await db.GroupsOf(me.Id, ct), now));
+        return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
     }
 }

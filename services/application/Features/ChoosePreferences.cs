@@ -28,10 +28,11 @@ public static class ChoosePreferences
         if (programme.Preferences is not { } rule) return new Refusal("no-preferences", "This exam takes no preferences; choose an area.").ToProblem();
         if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
         if (Check(request.Preferences, rule, programme.Session(application.SessionCode)!) is { Any: true } faults) return faults.ToProblem();
-        if (application.Prefer(request.Preferences, programme, now) is { } refusal) return refusal.ToProblem();
+        var profile = await db.GroupsOf(me.Id, ct);
+        if (application.Prefer(request.Preferences, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
-        return TypedResults.Ok(ViewApplications.View(application, programme, await db.GroupsOf(me.Id, ct), now));
+        return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
     }
 
     private static Faults Check(IReadOnlyList<Preference> wanted, PreferenceRule rule, ExamSession session)

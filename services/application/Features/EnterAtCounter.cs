@@ -61,8 +61,8 @@ public static class EnterAtCounter
             if (section is not null) faults.Answers(section, answers, Application.Today(now), $"answers/{section.Code}");
         if (faults.Any) return faults;
         application.ChooseArea(request.Area, request.Site, programme, profile, now);
-        foreach (var (step, answers) in request.Answers) application.SaveStep(programme.Section(step)!, answers, programme, now);
-        application.Attach(request.Photo, request.Documents, programme, now);
+        foreach (var (step, answers) in request.Answers) application.SaveStep(programme.Section(step)!, answers, programme, profile, now);
+        application.Attach(request.Photo, request.Documents, programme, profile, now);
         return faults;
     }
 

@@ -24,10 +24,11 @@ public static class SaveStep
         foreach (var code in request.Answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
         faults.Answers(section, given, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
-        if (application.SaveStep(section, given, programme, now) is { } refusal) return refusal.ToProblem();
+        var profile = await db.GroupsOf(me.Id, ct);
+        if (application.SaveStep(section, given, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
-        return TypedResults.Ok(ViewApplications.View(application, programme, await db.GroupsOf(me.Id, ct), now));
+        return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
     }
 
     /// <summary>Values of the wrong kind, and fields that the section does not have.</summary>
