@@ -42,8 +42,8 @@ public sealed partial class Officer
     {
         ArgumentNullException.ThrowIfNull(areaPath);
         var codes = areaPath.Split('/');
-        return codes.Length - 1 == (int)level && codes[^1].Length == 0 && codes[..^1].All(code => AreaCode().IsMatch(code) && code[..2] == codes[0][..2])
-            && (level == OfficerLevel.National || codes[0].EndsWith("0000", StringComparison.Ordinal));
+        return codes.Length - 1 == (int)level && codes[^1].Length == 0 && codes[..^1].Take(2).All(code => AreaCode().IsMatch(code) && code[..2] == codes[0][..2])
+            && (level != OfficerLevel.Point || PointCode().IsMatch(codes[2])) && (level == OfficerLevel.National || codes[0].EndsWith("0000", StringComparison.Ordinal));
     }
 
     /// <summary>Operators put the national officers in place; from there on each level appoints the next one within its own jurisdiction.</summary>
@@ -54,6 +54,10 @@ public sealed partial class Officer
         if (!mayAppoint) return new("wrong-level", $"Officers of level {LevelNameOf(level)} are appointed by {(level == OfficerLevel.National ? "an operator" : $"officers of level {LevelNameOf(level - 1)}")}.");
         return level == OfficerLevel.National || appointer.Covers(areaPath) ? null : new("outside-jurisdiction", "You appoint officers only within your own jurisdiction.");
     }
+
+    /// <summary>A registration point or training base; its code is the programme's.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9-]{1,40}\z")]
+    private static partial Regex PointCode();
 
     [GeneratedRegex(@"^[0-9]{6,12}\z")]
     private static partial Regex AreaCode();

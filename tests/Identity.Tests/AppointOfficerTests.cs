@@ -27,7 +27,7 @@ public class AppointOfficerTests(IdentityFixture identity) : IClassFixture<Ident
         await Body(await Appoint(await SignedIn("operator"), An("national", "")), 201);
         await Body(await Appoint(await SignedIn("national"), An("area", "440000/")), 201);
         var appointed = await Body(await Appoint(await SignedIn("area-110000"), An("site", "110000/110200/", site)), 201);
-        await Body(await Appoint(await SignedIn("site-110100"), An("point", "110000/110100/110101/")), 201);
+        await Body(await Appoint(await SignedIn("site-110100"), An("point", "110000/110100/base-1/")), 201);
 
         var id = appointed.GetProperty("officerId").GetGuid();
         var me = await Body(await identity.With(Text(await Body(await identity.SignIn(site, Password), 201), "accessToken")).GetAsync("/api/identity/me"), 200);
@@ -61,6 +61,8 @@ public class AppointOfficerTests(IdentityFixture identity) : IClassFixture<Ident
     [InlineData("area", "110000/110100/")]
     [InlineData("site", "110000/350100/")]
     [InlineData("site", "110000/../")]
+    [InlineData("point", "110000/110100/../")]
+    [InlineData("point", "110000/110100/a b/")]
     [InlineData("national", "110000/")]
     public async Task A_path_that_is_no_jurisdiction_of_the_level_is_a_fault(string level, string areaPath) =>
         Assert.Equal(["areaPath area-path"], Faults(await Body(await Appoint(await SignedIn("area-110000"), An(level, areaPath)), 400)));
