@@ -17,6 +17,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<HistoryEntry> History => Set<HistoryEntry>();
     public DbSet<Profile> Profiles => Set<Profile>();
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
+    public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
     /// <summary>Saves the change together with what the applications have announced.</summary>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -60,6 +61,13 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(profile.Property(p => p.Groups));
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
+        modelBuilder.Entity<RegisterEntry>(entry =>
+        {
+            entry.HasKey(e => new { e.Kind, e.Code });
+            entry.HasIndex(e => new { e.Kind, e.Initials }).HasOperators("text_ops", "text_pattern_ops");
+            entry.HasIndex(e => new { e.Kind, e.Key }).HasOperators("text_ops", "text_pattern_ops");
+            entry.HasIndex(e => e.Pieces).HasMethod("gin");
+        });
     }
 
     /// <summary>Values that are replaced whole and looked at whole: compared by their JSON.</summary>

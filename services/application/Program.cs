@@ -14,12 +14,15 @@ builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
 builder.Services.AddSingleton<ProgrammeCache>();
 builder.Services.AddScoped<Programmes>();
 builder.Services.AddSingleton<ISeed<ApplicationDb>, ProgrammeSeed>();
+builder.Services.AddSingleton<ISeed<ApplicationDb>, RegisterSeed>();
 builder.Services.AddHostedService<KeepDeadlines>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapBrowseProgrammes();
 app.MapKeepProfile();
+app.MapFindInRegister();
+app.MapImportRegister();
 app.MapStartApplication();
 app.MapViewApplications();
 app.MapSaveStep();
