@@ -42,6 +42,9 @@ public static class Life
     /// <summary>One that is neither abandoned nor rejected; a person has at most one per session.</summary>
     public static bool IsLive(this Standing standing) => standing is not (Standing.Abandoned or Standing.Rejected);
 
+    /// <summary>Whether the profile's entries that the submission uses must stay as they are, because officers look at it or have passed it (C5).</summary>
+    public static bool LocksEntries(this Standing standing) => standing is Standing.Submitted or Standing.AwaitingPayment or Standing.Registered;
+
     /// <summary>Whether the candidate fills in the form.</summary>
     public static bool IsOpenForEditing(this Standing standing) => standing is Standing.Draft or Standing.ReturnedForCorrection;
 }

@@ -30,6 +30,8 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         Known(programme.Candidates.DocumentTypes, DocumentTypes, "candidates/documentTypes");
         faults.Add(programme.Subjects.Count == 0, "subjects", "empty", "Name at least one subject.").Add(programme.Form.Count == 0, "form", "empty", "Write at least one section.")
             .Add(programme.Stages.Count == 0, "stages", "empty", "Name at least one stage: somebody has to decide.").Add(programme.Sessions.Count == 0, "sessions", "empty", "Write at least one session.");
+        Each(programme.ProfileNeeds, "profileNeeds", (need, path) => faults.Add(need.Most is < 1 or > ProfileFaults.MostEntries || (need.Most is not null && !ProfileGroups.Lists.Contains(need.Group)),
+            $"{path}/most", "out-of-range", $"1 to {ProfileFaults.MostEntries} entries, of education, training or certificates."));
         faults.Add(programme.Deadlines.LeastDays is < 0 or > 60, "deadlines/leastDays", "out-of-range", "0 to 60 days.");
         Unique(programme.Deadlines.Reminders.Select(r => r.Task.ToString()), "deadlines/reminders");
         Each(programme.Deadlines.Reminders, "deadlines/reminders", (r, path) => faults.Add(r.HoursBefore < 1, $"{path}/hoursBefore", "out-of-range", "At least one hour before."));

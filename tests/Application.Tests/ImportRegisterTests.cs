@@ -24,6 +24,25 @@ public sealed class ImportRegisterTests(ApplicationFixture service) : IClassFixt
     }
 
     [Fact]
+    public async Task What_only_holds_the_same_pairs_of_characters_is_not_found()
+    {
+        await Import("units", Head + "A,甲乙丙乙丁,jybyd\nB,戊丙乙丙,wbyb\n");
+
+        var found = await Person.Json(await service.Candidate(Guid.NewGuid()).GetAsync("/api/registers/units?q=丙乙丙"));
+
+        Assert.Equal(["B"], found.AsArray().Select(line => (string)line!["code"]!));
+    }
+
+    [Fact]
+    public async Task Of_two_imports_at_once_both_are_taken_in_one_after_the_other()
+    {
+        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Import("units", Head + string.Concat(Enumerable.Range(0, 500).Select(n => $"N{n},第{i}家{n},x\n")))));
+
+        Assert.All(replies, reply => Assert.Equal(HttpStatusCode.OK, reply.StatusCode));
+        Assert.Single((await Names()).Select(name => name[..3]).Distinct());
+    }
+
+    [Fact]
     public async Task Every_fault_is_told_at_its_line_and_column_and_nothing_is_taken_in()
     {
         await Import("units", Head + "A,甲,j\n");
