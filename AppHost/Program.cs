@@ -34,6 +34,7 @@ var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpo
     .WithReference(review).WithReference(payment).WithReference(notification);
 
 document.WithReference(application).WithReference(identity);
+application.WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http"));
 KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"))

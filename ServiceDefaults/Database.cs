@@ -43,7 +43,7 @@ public static class Database
             create or replace function outbox_wake() returns trigger language plpgsql as $$ begin perform pg_notify('outbox', ''); return null; end $$;
             create or replace trigger outbox_wake after insert on outbox for each statement execute function outbox_wake();
             """);
-        if (scope.ServiceProvider.GetService<ISeed<TDb>>() is { } seed) await seed.SeedAsync(db, CancellationToken.None);
+        foreach (var seed in scope.ServiceProvider.GetServices<ISeed<TDb>>()) await seed.SeedAsync(db, CancellationToken.None);
     }
 }
 

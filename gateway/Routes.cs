@@ -23,6 +23,7 @@ internal static class Routes
         new("/api/identity/{**rest}", "identity"),
         new("/api/programmes/{**rest}", "application", Anonymous: true),
         new("/api/profile/{**rest}", "application"),
+        new("/api/registers/{**rest}", "application", BodyLimit: Upload),
         new("/api/applications/{**rest}", "application"),
         new("/api/documents/{**rest}", "document", BodyLimit: Upload),
         new("/api/reviews/{**rest}", "review"),

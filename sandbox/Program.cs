@@ -1,5 +1,6 @@
 using ExamPlatform;
 using ExamPlatform.Sandbox;
+using ExamPlatform.Sandbox.Chsi;
 using ExamPlatform.Sandbox.Control;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
@@ -10,6 +11,7 @@ builder.AddSandbox();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/v3"), world => world.UseMiddleware<SignedExchange>());
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/chsi"), world => world.Use(ReadReport.Misbehave));
 app.UseWhen(context => context.Request.Path == "/", world => world.UseMiddleware<Acs3Exchange>());
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
@@ -20,6 +22,8 @@ open.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", CloseOrder.
 
 open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 
+open.MapGet("/chsi/report", ReadReport.Handle);
+
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
 open.MapPost("/control/wechat-pay/forge", ForgeCallback.Handle);
@@ -28,6 +32,7 @@ open.MapGet("/control/wechat-pay/orders", ListOrders.Handle);
 open.MapGet("/control/wechat-pay/callbacks", ListCallbacks.Handle);
 open.MapGet("/control/sms", ListSms.Handle);
 open.MapGet("/control/sms/receipts", ListReceipts.Handle);
+open.MapPost("/control/chsi/reports", RegisterReport.Handle);
 open.MapPost("/control/behaviour", SetBehaviour.Handle);
 open.MapGet("/control/behaviour", SetBehaviour.List);
 open.MapDelete("/control/behaviour", SetBehaviour.Clear);

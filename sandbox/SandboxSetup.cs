@@ -25,6 +25,7 @@ public static class SandboxSetup
         services.AddSingleton<AnswerSignature>();
         services.AddSingleton<OrderBook>();
         services.AddSingleton<Callbacks>();
+        services.AddSingleton<Chsi.Reports>();
         services.AddSingleton<SentMessages>();
         services.AddSingleton<DeliveryReceipts>();
     }

@@ -18,6 +18,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<Profile> Profiles => Set<Profile>();
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
+    public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
     /// <summary>Saves the change together with what the applications have announced, and with what else it changes.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -88,6 +89,13 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));
             places.HasKey(p => new { p.ProgrammeCode, p.SessionCode, p.Batch, p.Base, p.Speciality });
+        });
+        modelBuilder.Entity<RegisterEntry>(entry =>
+        {
+            entry.HasKey(e => new { e.Kind, e.Code });
+            entry.HasIndex(e => new { e.Kind, e.Initials }).HasOperators("text_ops", "text_pattern_ops");
+            entry.HasIndex(e => new { e.Kind, e.Key }).HasOperators("text_ops", "text_pattern_ops");
+            entry.HasIndex(e => e.Pieces).HasMethod("gin");
         });
     }
 

@@ -35,8 +35,8 @@ public sealed record ExamProgramme(
 /// <param name="DocumentTypes">Identity documents a candidate may hold, in identity's words.</param>
 public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source);
 
-/// <summary>A group of the profile that must be filled before an application can start.</summary>
-public sealed record ProfileNeed(ProfileGroup Group, string Source);
+/// <summary>A group of the profile that must be filled before an application can start, with at most <paramref name="Most"/> entries where the exam says so.</summary>
+public sealed record ProfileNeed(ProfileGroup Group, string Source, int? Most = null);
 
 /// <param name="MinBytes">Smaller files are refused as well.</param>
 /// <param name="Ground">The colour behind the head.</param>

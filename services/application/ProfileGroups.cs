@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace ExamPlatform.Applications;
@@ -29,92 +28,53 @@ public sealed partial record ContactGroup(string Address, string Postcode, strin
 }
 
 /// <param name="Since">Month, YYYY-MM.</param>
-public sealed record WorkGroup(string Employer, string? EmployerKind, string Since, string? Post = null) : IProfileGroup
+/// <param name="Title">职称, held since the month <paramref name="TitleSince"/>.</param>
+/// <param name="Duty">在岗情况, such as 当年毕业研究生.</param>
+public sealed record WorkGroup(string Employer, string? EmployerKind, string Since, string? Post = null, string? Title = null, string? TitleSince = null, string? Duty = null) : IProfileGroup
 {
-    public Faults Check(DateOnly today) => new Faults().Text("employer", Employer, 100).Text("employerKind", EmployerKind, 50).Month("since", Since, today).Text("post", Post, 50);
+    public Faults Check(DateOnly today) => new Faults().Text("employer", Employer, 100).Text("employerKind", EmployerKind, 50).Month("since", Since, today).Text("post", Post, 50)
+        .Text("title", Title, 50).Month("titleSince", TitleSince, today).Text("duty", Duty, 50);
 }
 
 public sealed record EducationGroup(IReadOnlyList<EducationEntry> Entries) : IProfileGroup
 {
-    /// <summary>最多可维护5条 (seed 002).</summary>
-    public const int Most = 5;
-
-    public Faults Check(DateOnly today)
-    {
-        var faults = new Faults().Add(Entries.Count > Most, "entries", "too-many", $"At most {Most} entries.").Ids(Entries);
-        for (var i = 0; i < Entries.Count; i++)
-            faults.Text($"entries/{i}/school", Entries[i].School, 100).Text($"entries/{i}/major", Entries[i].Major, 100).Text($"entries/{i}/degree", Entries[i].Degree, 50)
-                .Month($"entries/{i}/graduatedOn", Entries[i].GraduatedOn, today).Text($"entries/{i}/certificateNumber", Entries[i].CertificateNumber, 50);
-        return faults;
-    }
-}
-
-public enum EducationLevel { Secondary, JuniorCollege, Bachelor, Master, Doctor }
-
-/// <param name="GraduatedOn">Month, YYYY-MM.</param>
-public sealed record EducationEntry(string School, string Major, EducationLevel Level, string GraduatedOn, string CertificateNumber, string? Degree = null, Guid? Id = null) : IProfileEntry
-{
-    public string Words => string.Join(' ', new[] { GraduatedOn, School, Major, StatusWords.Of($"level-{Level}"), Degree, CertificateNumber }.Where(word => !string.IsNullOrEmpty(word)));
-    public string Kind => JsonNamingPolicy.CamelCase.ConvertName(Level.ToString());
-    public string? Value(EntryMember member) => member switch
-    {
-        EntryMember.CertificateNumber => CertificateNumber,
-        EntryMember.GraduatedOn => GraduatedOn,
-        EntryMember.Degree => Degree,
-        _ => null,
-    };
+    public Faults Check(DateOnly today) => new Faults().List(Entries, (faults, entry, at) => faults.Text($"{at}/school", entry.School, 100).Text($"{at}/major", entry.Major, 100).Text($"{at}/degree", entry.Degree, 50)
+        .Month($"{at}/graduatedOn", entry.GraduatedOn, today, monthsAhead: 12).Text($"{at}/certificateNumber", entry.CertificateNumber, 50));
 }
 
 public sealed record TrainingGroup(IReadOnlyList<TrainingEntry> Entries) : IProfileGroup
 {
-    public Faults Check(DateOnly today)
-    {
-        var faults = new Faults().Add(Entries.Count > 20, "entries", "too-many", "At most 20 entries.").Ids(Entries);
-        for (var i = 0; i < Entries.Count; i++)
-            faults.Text($"entries/{i}/title", Entries[i].Title, 100).Text($"entries/{i}/organisation", Entries[i].Organisation, 100)
-                .Month($"entries/{i}/from", Entries[i].From, today).Month($"entries/{i}/until", Entries[i].Until, today);
-        return faults;
-    }
-}
-
-public sealed record TrainingEntry(string Title, string Organisation, string From, string Until, Guid? Id = null) : IProfileEntry
-{
-    public string Words => $"{From}—{Until} {Organisation} {Title}";
-    public string Kind => "other";
-    public string? Value(EntryMember member) => null;
+    public Faults Check(DateOnly today) => new Faults().List(Entries, (faults, entry, at) => faults.Text($"{at}/title", entry.Title, 100).Text($"{at}/organisation", entry.Organisation, 100)
+        .Month($"{at}/from", entry.From, today).Month($"{at}/until", entry.Until, today));
 }
 
 public sealed record CertificatesGroup(IReadOnlyList<CertificateEntry> Entries) : IProfileGroup
 {
-    public Faults Check(DateOnly today)
-    {
-        var faults = new Faults().Add(Entries.Count > 20, "entries", "too-many", "At most 20 entries.").Ids(Entries);
-        for (var i = 0; i < Entries.Count; i++)
-            faults.Text($"entries/{i}/title", Entries[i].Title, 100).Text($"entries/{i}/number", Entries[i].Number, 50).Month($"entries/{i}/issuedOn", Entries[i].IssuedOn, today);
-        return faults;
-    }
-}
-
-public sealed record CertificateEntry(string Title, string Number, string IssuedOn, Guid? Id = null) : IProfileEntry
-{
-    public string Words => $"{IssuedOn} {Title} {Number}";
-    public string Kind => "other";
-    public string? Value(EntryMember member) => member switch { EntryMember.Number => Number, EntryMember.IssuedOn => IssuedOn, _ => null };
+    public Faults Check(DateOnly today) => new Faults().List(Entries, (faults, entry, at) => faults.Text($"{at}/title", entry.Title, 100).Text($"{at}/number", entry.Number, 50).Month($"{at}/issuedOn", entry.IssuedOn, today)
+        .Month($"{at}/registeredOn", entry.RegisteredOn, today).Text($"{at}/registrationNumber", entry.RegistrationNumber, 50));
 }
 
 internal static class ProfileFaults
 {
+    public const int MostEntries = 20;
+
     /// <summary>Text that is there when given, and short enough; null passes, because the JSON rules have required what must be there.</summary>
     public static Faults Text(this Faults faults, string field, string? value, int max) => faults
         .Add(value is not null && string.IsNullOrWhiteSpace(value), field, "empty", "Fill this in.")
         .Add(value?.Length > max, field, "too-long", $"At most {max} characters.");
 
-    public static Faults Month(this Faults faults, string field, string value, DateOnly today)
+    public static Faults Month(this Faults faults, string field, string? value, DateOnly today, int monthsAhead = 0)
     {
-        var wrong = Applications.Month.Check(value, today);
-        return faults.Add(wrong is not null, field, wrong?.Code ?? "", wrong?.Detail ?? "");
+        if (value is null || Applications.Month.Check(value, today.AddMonths(monthsAhead)) is not { } wrong) return faults;
+        return faults.Add(true, field, wrong.Code, wrong.Code == "in-future" && monthsAhead > 0 ? $"At most {monthsAhead} months ahead." : wrong.Detail);
     }
 
-    public static Faults Ids(this Faults faults, IReadOnlyList<IProfileEntry> entries) =>
-        faults.Add(entries.Where(e => e.Id is not null).GroupBy(e => e.Id).Any(g => g.Count() > 1), "entries", "repeated-id", "Each entry has its own id; leave the id out for a new one.");
+    /// <summary>The faults of a list and of each entry. How many an exam takes is its own rule (<see cref="ProfileNeed.Most"/>).</summary>
+    public static Faults List<TEntry>(this Faults faults, IReadOnlyList<TEntry> entries, Action<Faults, TEntry, string> check) where TEntry : IProfileEntry
+    {
+        faults.Add(entries.Count > MostEntries, "entries", "too-many", $"At most {MostEntries} entries.")
+            .Add(entries.Where(e => e.Id is not null).GroupBy(e => e.Id).Any(g => g.Count() > 1), "entries", "repeated-id", "Each entry has its own id; leave the id out for a new one.");
+        for (var i = 0; i < entries.Count; i++) check(faults, entries[i], $"entries/{i}");
+        return faults;
+    }
 }

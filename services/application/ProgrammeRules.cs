@@ -34,6 +34,8 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         faults.Add(programme.Subjects.Count == 0, "subjects", "empty", "Name at least one subject.").Add(programme.Form.Count == 0, "form", "empty", "Write at least one section.")
             .Add(programme.Stages.Count == 0, "stages", "empty", "Name at least one stage: somebody has to decide.").Add(programme.Sessions.Count == 0, "sessions", "empty", "Write at least one session.");
         faults.Add(programme.Counter is { ReplyWithinHours: < 1 or > 720 }, "counter/replyWithinHours", "out-of-range", "1 to 720 hours.").Add(programme is { Counter: not null, Preferences: not null }, "counter", "two-ways", "An exam with preferences is not entered at a counter; leave one of the two out.");
+        Each(programme.ProfileNeeds, "profileNeeds", (need, path) => faults.Add(need.Most is < 1 or > ProfileFaults.MostEntries || (need.Most is not null && !ProfileGroups.Lists.Contains(need.Group)),
+            $"{path}/most", "out-of-range", $"1 to {ProfileFaults.MostEntries} entries, of education, training or certificates."));
         faults.Add(programme.Deadlines.LeastDays is < 0 or > 60, "deadlines/leastDays", "out-of-range", "0 to 60 days.");
         Unique(programme.Deadlines.Reminders.Select(r => r.Task.ToString()), "deadlines/reminders");
         Each(programme.Deadlines.Reminders, "deadlines/reminders", (r, path) => faults.Add(r.HoursBefore < 1, $"{path}/hoursBefore", "out-of-range", "At least one hour before."));

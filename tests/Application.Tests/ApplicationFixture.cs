@@ -1,19 +1,22 @@
+using System.Data.Common;
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
 using Grpc.Core;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ExamPlatform.Applications.Tests;
 
 /// <summary>The application service, with identity and document played by <see cref="FakeIdentity"/> and <see cref="FakeDocuments"/>.</summary>
-public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
+public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
 {
     public FakeIdentity Identity { get; } = new();
     public FakeDocuments Documents { get; } = new();
+    public CountedCommands Commands { get; } = new();
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Application:Receipts:Key", ReceiptKey)];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1")];
 
     private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());
 
@@ -21,6 +24,7 @@ public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, Applicati
     {
         services.Replace(ServiceDescriptor.Singleton<IdentityAnswers.IdentityAnswersClient>(Identity));
         services.Replace(ServiceDescriptor.Singleton<DocumentAnswers.DocumentAnswersClient>(Documents));
+        services.ConfigureDbContext<ApplicationDb>(options => options.AddInterceptors(Commands));
     }
 
     /// <summary>A person with a filled profile.</summary>
@@ -32,12 +36,29 @@ public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, Applicati
     }
 }
 
+/// <summary>Counts the queries that ask for an id, so that those of the jobs in the background do not count.</summary>
+public sealed class CountedCommands : DbCommandInterceptor
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, int> counts = new();
+
+    /// <summary>How many there were since this was asked last.</summary>
+    public int About(Guid id) => counts.TryRemove(id, out var count) ? count : 0;
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        foreach (DbParameter parameter in command.Parameters)
+            if (parameter.Value is Guid id) counts.AddOrUpdate(id, 1, (_, count) => count + 1);
+        return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
+    }
+}
+
 public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
 {
     public string DocumentType { get; set; } = "residentId";
+    public string Name { get; set; } = "测试考生";
 
     public override AsyncUnaryCall<Identities.Contracts.Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
-        Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = "测试考生", DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN" });
+        Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN" });
 
     internal static AsyncUnaryCall<T> Reply<T>(T answer) => new(Task.FromResult(answer), Task.FromResult(new Metadata()), () => Grpc.Core.Status.DefaultSuccess, () => [], () => { });
 }

@@ -39,7 +39,7 @@ public sealed class LifeOfHpTests(ApplicationFixture service) : IClassFixture<Ap
         var person = await (await (await (await service.APerson()).Start()).Fill()).Submit();
         await person.ConfirmationFailed();
         var returned = (await person.Look())["returned"]!;
-        await person.Put($"{person.Address}/documents", new { photo = service.Documents.Upload("photo"), documents = person.Documents() });
+        await person.Put($"{person.Address}/documents", new { photo = service.Documents.Upload("photo"), documents = (await person.Look())["documents"] });
         await person.Submit();
         await person.Confirmed(version: 2);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace ExamPlatform.Applications.Tests;
 
@@ -32,11 +33,26 @@ public sealed class ProfileTests(ApplicationFixture service) : IClassFixture<App
         Assert.Equal(["#/address required", "#/colour unknown-field", "#/postcode wrong-type"], await DraftTests.Faults(await new Person(service).TryPut("/api/profile/contact", new { postcode = 5, colour = "blue" })));
 
     [Fact]
-    public async Task There_are_at_most_five_education_entries()
+    public async Task A_list_takes_at_most_twenty_entries()
     {
-        var entry = new { school = "x", major = "x", level = "bachelor", graduatedOn = "2015-07", certificateNumber = "1" };
+        var entry = new { school = "x", major = "x", level = "bachelor", graduatedOn = "2015-07" };
+        var person = new Person(service);
 
-        Assert.Equal(["#/entries too-many"], await DraftTests.Faults(await new Person(service).TryPut("/api/profile/education", new { entries = Enumerable.Repeat(entry, 6) })));
+        Assert.Equal(["#/entries too-many"], await DraftTests.Faults(await person.TryPut("/api/profile/education", new { entries = Enumerable.Repeat(entry, 21) })));
+        await person.Put("/api/profile/education", new { entries = Enumerable.Repeat(entry, 20) });
+    }
+
+    [Fact]
+    public async Task An_application_does_not_start_with_more_entries_than_the_exam_takes_and_says_where_to_mend_it()
+    {
+        var person = await service.APerson();
+        await person.Put("/api/profile/education", new { entries = Enumerable.Repeat(new { school = "x", major = "x", level = "bachelor", graduatedOn = "2015-07" }, 6) });
+
+        var problem = await Person.Json(await person.Http.PostAsJsonAsync("/api/applications", new { programme = "HP", session = "2027" }));
+
+        Assert.Equal("#/profile/education too-many-entries", $"{problem["errors"]![0]!["pointer"]} {problem["errors"]![0]!["code"]}");
+        await person.Put("/api/profile/education", new { entries = Enumerable.Repeat(new { school = "x", major = "x", level = "bachelor", graduatedOn = "2015-07" }, 5) });
+        await person.Start();
     }
 
     [Fact]

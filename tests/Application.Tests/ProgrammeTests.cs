@@ -36,6 +36,8 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
         var faults = Faults(hp =>
         {
             hp["candidates"]!["documentTypes"]![0] = "libraryCard";
+            hp["profileNeeds"]![0]!["most"] = 5;
+            hp["profileNeeds"]![1]!["most"] = 21;
             hp["form"]![0]!["fields"]![4]!["requiredWhen"]![0]!["field"] = "report/nothing";
             hp["form"]![0]!["fields"]![6]!["requiredWhen"]![0]!["values"]![0] = "perhaps";
             hp["documents"]![0]!["code"] = "photo";
@@ -52,7 +54,7 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
         Assert.Equal(
         [
             "#/areaPolicies/0/payment/channels/0 unknown-word", "#/candidates/documentTypes/0 unknown-word", "#/change/withdraw/untilPassed unknown-stage", "#/documents said-twice",
-            "#/form/0/fields/4/requiredWhen/0/field unknown-field", "#/form/0/fields/6/requiredWhen/0/values/0 unknown-word", "#/sessions/0/areas/0/area unknown-area",
+            "#/form/0/fields/4/requiredWhen/0/field unknown-field", "#/form/0/fields/6/requiredWhen/0/values/0 unknown-word", "#/profileNeeds/0/most out-of-range", "#/profileNeeds/1/most out-of-range", "#/sessions/0/areas/0/area unknown-area",
             "#/sessions/0/areas/1/policy unknown-policy", "#/sessions/0/windows/0/until ends-before-it-begins", "#/stages/0/onFail/resumeAt unknown-stage", "#/stages/0/reasons/0/item unknown-item",
             "#/stages/0/reasons/1/item unknown-item", "#/stages/1/window window-missing", "#/stages/2/window window-missing",
         ], faults);

@@ -85,6 +85,7 @@ public sealed class SubmissionTests(ApplicationFixture service) : IClassFixture<
     public async Task A_later_change_of_the_profile_does_not_change_what_was_submitted()
     {
         var person = await (await (await (await service.APerson()).Start()).Fill()).Submit();
+        await person.Http.PostAsync($"{person.Address}/withdrawal", null);
         await person.Put("/api/profile/education", new { entries = new[] { new { id = person.Entry, school = "清华大学", major = "x", level = "doctor", graduatedOn = "2020-07", certificateNumber = "2" } } });
 
         Assert.Contains("北京大学", await person.Http.GetStringAsync($"{person.Address}/submissions/1"), StringComparison.Ordinal);

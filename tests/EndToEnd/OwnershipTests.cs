@@ -6,7 +6,7 @@ namespace ExamPlatform.EndToEnd;
 [Collection(PlatformCollection.Name)]
 public sealed class OwnershipTests(RunningPlatform platform)
 {
-    private const string Candidate = "candidate", Officer = "officer", Operator = "operator", Public = "public";
+    private const string Candidate = "candidate", Officer = "officer", Operator = "operator", Public = "public", Anybody = "anybody signed in", National = "national officer";
 
     /// <summary>Every route that names one thing: who may use it on their own, and a right body.</summary>
     private static readonly Dictionary<string, (string Whose, object? Body)> Routes = new()
@@ -36,6 +36,8 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/operations/review/messages/{id}/resend"] = (Operator, null),
         ["POST /api/operations/payment/messages/{id}/resend"] = (Operator, null),
         ["POST /api/operations/notification/messages/{id}/resend"] = (Operator, null),
+        ["GET /api/registers/{kind}"] = (Anybody, null),
+        ["PUT /api/registers/{kind}"] = (National, null),
         ["GET /api/programmes/{code}"] = (Public, null),
         ["GET /api/programmes/{code}/areas"] = (Public, null),
     };
@@ -95,7 +97,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     {
         var (candidate, officer, any) = ((await CandidateLife.Register(platform.Platform)).Candidate, await platform.Platform.SignIn("national"), Guid.NewGuid().ToString());
 
-        foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose is Officer or Operator)) (await Try(candidate, route, any, body)).ExpectRefusal(403, "not-allowed");
+        foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose is Officer or National or Operator)) (await Try(candidate, route, any, body)).ExpectRefusal(403, "not-allowed");
         foreach (var (route, (whose, body)) in Routes.Where(route => route.Value.Whose == Operator)) (await Try(officer, route, any, body)).ExpectRefusal(403, "not-allowed");
     }
 

@@ -24,11 +24,24 @@ public static class SaveStep
         foreach (var code in request.Answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
         faults.Answers(section, given, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
-        var profile = await db.GroupsOf(me.Id, ct);
-        if (application.SaveStep(section, given, programme, profile, now) is { } refusal) return refusal.ToProblem();
+        if (application.SaveStep(section, given, programme, await db.GroupsOf(me.Id, ct), now) is { } refusal) return refusal.ToProblem();
+        var profile = await KeepInProfile(section, given, me.Id, db, now, ct);
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
+    }
+
+    /// <summary>What a field would have been filled with from the profile, had it been there, is there the next time (E2).</summary>
+    private static async Task<ProfileGroups> KeepInProfile(FormSection section, Dictionary<string, string> given, Guid candidateId, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var answers = section.Fields.Where(f => f.Prefill is not null && given.ContainsKey(f.Code)).GroupBy(f => f.Prefill!.Value).ToDictionary(same => same.Key, same => given[same.First().Code]);
+        var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == candidateId, ct);
+        var before = profile?.Groups ?? ProfileGroups.Empty;
+        var after = before.FilledWith(answers, Application.Today(now));
+        if (after == before) return before;
+        if (profile is null) db.Profiles.Add(profile = new() { CandidateId = candidateId });
+        (profile.Groups, profile.ChangedAt) = (after, now);
+        return after;
     }
 
     /// <summary>Values of the wrong kind, and fields that the section does not have.</summary>

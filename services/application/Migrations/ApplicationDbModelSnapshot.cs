@@ -339,6 +339,61 @@ namespace ExamPlatform.Applications.Migrations
                     b.ToTable("programmes");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.RegisterEntry", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Initials")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("initials");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("integer")
+                        .HasColumnName("length");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Pieces")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("pieces");
+
+                    b.HasKey("Kind", "Code")
+                        .HasName("pk_register_entries");
+
+                    b.HasIndex("Pieces")
+                        .HasDatabaseName("ix_register_entries_pieces");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Pieces"), "gin");
+
+                    b.HasIndex("Kind", "Initials")
+                        .HasDatabaseName("ix_register_entries_kind_initials");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Kind", "Initials"), new[] { "text_ops", "text_pattern_ops" });
+
+                    b.HasIndex("Kind", "Key")
+                        .HasDatabaseName("ix_register_entries_kind_key");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Kind", "Key"), new[] { "text_ops", "text_pattern_ops" });
+
+                    b.ToTable("register_entries");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Submission", b =>
                 {
                     b.Property<Guid>("ApplicationId")
