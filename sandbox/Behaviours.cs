@@ -1,6 +1,6 @@
 namespace ExamPlatform.Sandbox;
 
-public enum Channel { WechatPay, Sms }
+public enum Channel { WechatPay, Sms, DisabilityRegister }
 
 public enum Effect
 {
