@@ -2,6 +2,7 @@ using ExamPlatform;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.Chsi;
 using ExamPlatform.Sandbox.Control;
+using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
 
@@ -13,6 +14,7 @@ app.UseServiceDefaults();
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/v3"), world => world.UseMiddleware<SignedExchange>());
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/chsi"), world => world.Use(ReadReport.Misbehave));
 app.UseWhen(context => context.Request.Path == "/", world => world.UseMiddleware<Acs3Exchange>());
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/disability-register"), world => world.UseMiddleware<RegisterExchange>());
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
 var open = app.MapGroup("").AllowAnonymous();
@@ -23,6 +25,7 @@ open.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", CloseOrder.
 open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 
 open.MapGet("/chsi/report", ReadReport.Handle);
+open.MapPost("/disability-register/check", CheckCertificate.Handle);
 
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
@@ -33,6 +36,11 @@ open.MapGet("/control/wechat-pay/callbacks", ListCallbacks.Handle);
 open.MapGet("/control/sms", ListSms.Handle);
 open.MapGet("/control/sms/receipts", ListReceipts.Handle);
 open.MapPost("/control/chsi/reports", RegisterReport.Handle);
+open.MapPost("/control/sms/reply", ReplySms.Handle);
+open.MapGet("/control/sms/replies", ReplySms.List);
+open.MapPost("/control/disability-register/people", RegisterPerson.Handle);
+open.MapGet("/control/disability-register/people", RegisterPerson.List);
+open.MapDelete("/control/disability-register/people", RegisterPerson.Remove);
 open.MapPost("/control/behaviour", SetBehaviour.Handle);
 open.MapGet("/control/behaviour", SetBehaviour.List);
 open.MapDelete("/control/behaviour", SetBehaviour.Clear);

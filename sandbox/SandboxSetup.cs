@@ -1,3 +1,4 @@
+using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
 using Microsoft.Extensions.Options;
@@ -12,8 +13,10 @@ public static class SandboxSetup
         var services = builder.Services;
         services.AddOptions<WeChatPayOptions>().BindConfiguration(WeChatPayOptions.Section).ValidateOnStart();
         services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptions.Section).ValidateOnStart();
+        services.AddOptions<DisabilityRegisterOptions>().BindConfiguration(DisabilityRegisterOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeChatPayOptions>, WeChatPayOptionsValidator>();
         services.AddSingleton<IValidateOptions<AliyunSmsOptions>, AliyunSmsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<DisabilityRegisterOptions>, DisabilityRegisterOptionsValidator>();
 
         // Both channels give a receiver five seconds; what comes later counts as no answer.
         services.AddHttpClient(Platform.Client, client => client.Timeout = TimeSpan.FromSeconds(5))
@@ -28,5 +31,7 @@ public static class SandboxSetup
         services.AddSingleton<Chsi.Reports>();
         services.AddSingleton<SentMessages>();
         services.AddSingleton<DeliveryReceipts>();
+        services.AddSingleton<Replies>();
+        services.AddSingleton<RegisteredPeople>();
     }
 }

@@ -13,7 +13,7 @@ public sealed record ReceiptAttempt(string BizId, DateTimeOffset At, int? Status
 /// <summary>SmsReport by HTTP push: a JSON array, resent after 1, 5 and 10 minutes (scaled) until the platform answers 200.</summary>
 public sealed class DeliveryReceipts(Platform platform, IOptions<AliyunSmsOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan[] Schedule = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)];
+    public static readonly TimeSpan[] Schedule = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)];
 
     private readonly ConcurrentQueue<ReceiptAttempt> attempts = new();
 

@@ -1,6 +1,15 @@
+using System.Diagnostics;
+
 namespace ExamPlatform.Documents;
 
-public enum DocumentKind { Photo, Document }
+public enum DocumentKind
+{
+    Photo,
+    Document,
+
+    /// <summary>The scanned paper by which a person lets an officer register and apply for them. No application's document.</summary>
+    Consent,
+}
 
 public enum DocumentState { Quarantined, Ready, Rejected }
 
@@ -11,7 +20,12 @@ public enum ScanState { NotScanned, Clean, Infected }
 public sealed class Document
 {
     public Guid Id { get; init; }
-    public Guid CandidateId { get; init; }
+
+    /// <summary>Whose it is. A consent lies with the officer who brought it until a registration names it.</summary>
+    public Guid CandidateId { get; private set; }
+
+    /// <summary>The officer who brought it at the counter; null where the candidate did.</summary>
+    public Guid? UploadedBy { get; init; }
     public DocumentKind Kind { get; init; }
     public DocumentState State { get; private set; }
     public required string DeclaredType { get; init; }
@@ -38,6 +52,19 @@ public sealed class Document
     public DateTimeOffset NextAttemptAt { get; private set; }
     public uint Version { get; init; }
     public List<DocumentHistory> History { get; } = [];
+
+    internal static Document Quarantine(Guid id, UploadTarget target, string declaredType, long bytes, string sha256, DateTimeOffset now) => new()
+    {
+        Id = id,
+        CandidateId = target.CandidateId,
+        UploadedBy = target.UploadedBy,
+        Kind = target.Kind,
+        DeclaredType = declaredType,
+        Bytes = bytes,
+        Sha256 = sha256,
+        UploadedAt = now,
+        TraceParent = Activity.Current?.Id,
+    };
 
     /// <summary>The content is what was declared, and no scanner found anything in it.</summary>
     public Refusal? Release(Inspection content, ScanState scan, DateTimeOffset now)
@@ -66,6 +93,7 @@ public sealed class Document
 
     public Refusal? Delete(Guid candidateId, DateTimeOffset now)
     {
+        if (Kind is DocumentKind.Consent) return new("consent-kept", "This is the consent on which you were registered at the counter; it stays. To take it back, ask the exam office of your area.");
         if (Submitted) return new("document-submitted", "A submitted application holds this upload; it stays with it. Upload another one and choose that.");
         DeletedAt = now;
         Move(State, candidateId, "deleted", now);
@@ -80,6 +108,19 @@ public sealed class Document
         DeletedAt = null;
         Move(State, null, "submitted", now);
     }
+
+    /// <summary>The person whose consent it is was registered. Told again it changes nothing.</summary>
+    public Refusal? HandOver(Guid candidateId, DateTimeOffset now)
+    {
+        if (CandidateId == candidateId) return null;
+        if (Kind is not DocumentKind.Consent || CandidateId != UploadedBy) return new("not-handed-over", $"The {Kind} is not a consent that waits for its person.");
+        CandidateId = candidateId;
+        Move(State, UploadedBy, "handed-over", now);
+        return null;
+    }
+
+    /// <summary>An officer sees what they brought, until a submission holds it: from then on its area decides who may look.</summary>
+    public bool IsOpenToBringer(Guid officerId) => UploadedBy == officerId && !Submitted && DeletedAt is null;
 
     private Refusal? NotIn(DocumentState wanted) => State == wanted ? null : new("document-decided", $"The upload is {State}, not {wanted}.");
 
@@ -118,8 +159,8 @@ public sealed class Look
     public Guid DocumentId { get; init; }
     public Guid OfficerId { get; init; }
 
-    /// <summary>The application on whose account the officer may look.</summary>
-    public Guid ApplicationId { get; init; }
+    /// <summary>The application on whose account the officer may look; null where the officer brought the upload.</summary>
+    public Guid? ApplicationId { get; init; }
 
     /// <summary>description or content.</summary>
     public required string Part { get; init; }

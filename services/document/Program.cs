@@ -1,6 +1,7 @@
 using ExamPlatform;
 using ExamPlatform.Documents;
 using ExamPlatform.Documents.Features;
+using ExamPlatform.Identities.Contracts;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -8,6 +9,7 @@ builder.AddServiceDefaults();
 builder.AddServiceDatabase<DocumentDb>("documentdb");
 builder.AddServiceMessaging<DocumentDb>("document");
 builder.AddGrpcAnswers();
+builder.AddGrpcPeer<IdentityAnswers.IdentityAnswersClient>("identity");
 builder.Services.AddOptions<DocumentOptions>().BindConfiguration(DocumentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton<IFileStore>(p => new FolderStore(p.GetRequiredService<IOptions<DocumentOptions>>().Value.StorePath));
 builder.Services.AddVirusScanner();

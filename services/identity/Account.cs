@@ -16,7 +16,7 @@ public sealed class Account
     /// <summary>Lower case; candidates may have none and sign in by their document.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>PBKDF2 with HMAC-SHA512, 100,000 rounds, own salt.</summary>
+    /// <summary>PBKDF2 with HMAC-SHA512, 100,000 rounds, own salt. Empty for who was registered at the counter: no password is right until the account is recovered.</summary>
     public string PasswordHash { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }

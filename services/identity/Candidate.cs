@@ -21,30 +21,37 @@ public sealed class Candidate
     public byte[] SealedMobile { get; private set; } = [];
     public byte[] MobileHash { get; private set; } = [];
 
-    /// <summary>The registration notice that the person accepted.</summary>
+    /// <summary>The registration notice that the person accepted; <see cref="OnPaper"/> where an officer took in a paper consent instead.</summary>
     public string NoticeVersion { get; private init; } = "";
+
+    /// <summary>The officer who registered the person at the counter; null for who did it themselves.</summary>
+    public Guid? RegisteredBy { get; private init; }
 
     public DateTimeOffset RegisteredAt { get; private init; }
     public uint Version { get; init; }
 
+    /// <summary>No notice was read on a screen.</summary>
+    public const string OnPaper = "";
+
     private string IdentityPlace => $"candidates.sealed_identity/{Id:N}";
     private string MobilePlace => $"candidates.sealed_mobile/{Id:N}";
 
-    public static Candidate Register(Guid id, IdentityFacts identity, string documentKey, string mobile, string noticeVersion, PersonalData data, DateTimeOffset now)
+    public static Candidate Register(Guid id, CheckedPerson person, string noticeVersion, PersonalData data, DateTimeOffset now, Guid? registeredBy = null)
     {
-        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(data);
         var candidate = new Candidate
         {
             Id = id,
-            DocumentType = identity.DocumentType,
-            DocumentHash = HashOf(data, identity.DocumentType, documentKey),
+            DocumentType = person.Identity.DocumentType,
+            DocumentHash = HashOf(data, person.Identity.DocumentType, person.DocumentKey),
             NoticeVersion = noticeVersion,
+            RegisteredBy = registeredBy,
             RegisteredAt = now,
-            MobileHash = data.Hash("mobile", mobile),
+            MobileHash = HashOfMobile(data, person.Mobile),
         };
-        candidate.SealedIdentity = data.Seal(JsonSerializer.SerializeToUtf8Bytes(identity), candidate.IdentityPlace);
-        candidate.SealedMobile = data.SealText(mobile, candidate.MobilePlace);
+        candidate.SealedIdentity = data.Seal(JsonSerializer.SerializeToUtf8Bytes(person.Identity), candidate.IdentityPlace);
+        candidate.SealedMobile = data.SealText(person.Mobile, candidate.MobilePlace);
         return candidate;
     }
 
@@ -52,6 +59,12 @@ public sealed class Candidate
     {
         ArgumentNullException.ThrowIfNull(data);
         return data.Hash($"document {type}", documentKey);
+    }
+
+    public static byte[] HashOfMobile(PersonalData data, string mobile)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Hash("mobile", mobile);
     }
 
     public IdentityFacts Identity(PersonalData data)

@@ -11,6 +11,9 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<SignInRecord> SignIns => Set<SignInRecord>();
     public DbSet<FailedSignIns> FailedSignIns => Set<FailedSignIns>();
+    public DbSet<DisabilityCheck> DisabilityChecks => Set<DisabilityCheck>();
+    public DbSet<Consent> Consents => Set<Consent>();
+    public DbSet<PersonLook> PersonLooks => Set<PersonLook>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -43,6 +46,21 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         });
         modelBuilder.Entity<SignInRecord>().ToTable("sign_ins").HasIndex(s => new { s.AccountId, s.At });
         modelBuilder.Entity<FailedSignIns>().ToTable("failed_sign_ins").HasKey(f => f.Key);
+        modelBuilder.Entity<DisabilityCheck>(check =>
+        {
+            check.HasOne<Candidate>().WithMany().HasForeignKey(c => c.CandidateId);
+            check.HasIndex(c => new { c.CandidateId, c.At });
+        });
+        modelBuilder.Entity<Consent>(consent =>
+        {
+            consent.HasKey(c => c.DocumentId); // one scan speaks for one person
+            consent.HasOne<Candidate>().WithMany().HasForeignKey(c => c.CandidateId);
+        });
+        modelBuilder.Entity<PersonLook>(look =>
+        {
+            look.HasOne<Candidate>().WithMany().HasForeignKey(l => l.CandidateId);
+            look.HasIndex(l => new { l.CandidateId, l.At });
+        });
         modelBuilder.Entity<SigningKey>(key =>
         {
             key.HasKey(k => k.Kid);

@@ -5,11 +5,7 @@ namespace ExamPlatform.Identities;
 /// <summary>A mainland mobile number: 11 digits, as the SMS gateways take it.</summary>
 public static partial class Mobile
 {
-    public static string Tidy(string typed)
-    {
-        var digits = DocumentNumber.HalfWidth(typed).Replace("-", "", StringComparison.Ordinal);
-        return digits.StartsWith("+86", StringComparison.Ordinal) ? digits[3..] : digits;
-    }
+    public static string Tidy(string typed) => CountryCode().Replace(DocumentNumber.HalfWidth(typed).Replace("-", "", StringComparison.Ordinal), "");
 
     public static bool IsRight(string mobile) => Format().IsMatch(mobile);
 
@@ -19,6 +15,9 @@ public static partial class Mobile
         ArgumentNullException.ThrowIfNull(mobile);
         return $"{mobile[..3]}****{mobile[^4..]}";
     }
+
+    [GeneratedRegex(@"^(\+86|0086|86(?=[0-9]{11}\z))")]
+    private static partial Regex CountryCode();
 
     [GeneratedRegex(@"^1[3-9][0-9]{9}\z")]
     private static partial Regex Format();

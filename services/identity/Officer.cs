@@ -55,6 +55,14 @@ public sealed partial class Officer
         return level == OfficerLevel.National || appointer.Covers(areaPath) ? null : new("outside-jurisdiction", "You appoint officers only within your own jurisdiction.");
     }
 
+    /// <summary>The cities keep the counters (现场报名: 市级残联); their province may stand in.</summary>
+    public static Refusal? CheckCounter(Me officer)
+    {
+        ArgumentNullException.ThrowIfNull(officer);
+        var may = officer.Role == TokenNames.Officer && (officer.Level == LevelNameOf(OfficerLevel.Site) || officer.Level == LevelNameOf(OfficerLevel.Area));
+        return may ? null : new("wrong-level", "People are registered at the counter by officers of level site or area.");
+    }
+
     /// <summary>A registration point or training base; its code is the programme's.</summary>
     [GeneratedRegex(@"\A[A-Za-z0-9-]{1,40}\z")]
     private static partial Regex PointCode();

@@ -24,11 +24,12 @@ public sealed class Passwords : IDisposable
 
     public string Hash(string password) => hasher.HashPassword(new(), password);
 
-    /// <summary>Whether the password is the account's. Costs the same where there is no account.</summary>
+    /// <summary>Whether the password is the account's. Costs the same where there is no account, or one without a password.</summary>
     public bool Check(Account? account, string password)
     {
-        var right = hasher.VerifyHashedPassword(account ?? new(), account?.PasswordHash ?? decoy, password) != PasswordVerificationResult.Failed;
-        return right && account is not null;
+        var hash = account?.PasswordHash is { Length: > 0 } own ? own : null;
+        var right = hasher.VerifyHashedPassword(account ?? new(), hash ?? decoy, password) != PasswordVerificationResult.Failed;
+        return right && hash is not null;
     }
 
     public static IResult Busy(HttpContext http)

@@ -1,4 +1,5 @@
 using ExamPlatform;
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities;
 using ExamPlatform.Identities.Features;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -10,22 +11,22 @@ builder.AddServiceDefaults();
 builder.AddServiceDatabase<IdentityDb>("identitydb");
 builder.AddServiceMessaging<IdentityDb>("identity");
 builder.AddGrpcAnswers();
-builder.Services.AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>();
-builder.Services.AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section).ValidateOnStart();
+builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
+builder.Services.AddDisabilityRegister().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section).ValidateOnStart();
 builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<IdentitySettings>>((forwarded, settings) =>
 {
     forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
     foreach (var network in settings.Value.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
-builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>();
-builder.Services.AddHostedService<ForgetOldSignIns>();
+builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddHostedService<ForgetOldSignIns>();
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
 var app = builder.Build();
 app.UseForwardedHeaders();
 app.UseServiceDefaults();
 app.MapRegisterCandidate();
+app.MapRegisterAtCounter();
 app.MapSignIn();
 app.MapRefreshSession();
 app.MapSignOut();

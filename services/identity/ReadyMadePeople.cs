@@ -63,7 +63,7 @@ public sealed class ReadyMadePeople(PersonalData data, Passwords passwords, IOpt
     private void AddCandidate(IdentityDb db, Account account)
     {
         var identity = new IdentityFacts("测试考生", DocumentType.ResidentId, CandidateNumber, Sex.Male, new(1990, 1, 1), "CHN");
-        db.Candidates.Add(Identities.Candidate.Register(account.Id, identity, CandidateNumber, "13800000000", Notice.Current.Version, data, account.CreatedAt));
+        db.Candidates.Add(Identities.Candidate.Register(account.Id, new(identity, CandidateNumber, "13800000000"), Notice.Current.Version, data, account.CreatedAt));
         db.Publish(account.Id, new CandidateRegistered(account.Id, account.CreatedAt));
     }
 }

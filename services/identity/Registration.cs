@@ -8,39 +8,54 @@ namespace ExamPlatform.Identities;
 /// <param name="Sex">Only for documents whose number does not hold it; likewise birth date and nationality.</param>
 /// <param name="Nationality">ISO 3166 alpha-3.</param>
 public sealed record Registration(string Name, DocumentType DocumentType, string DocumentNumber, SecondEntry Repeat, string Mobile, string Password, string NoticeVersion,
-    Sex? Sex = null, DateOnly? BirthDate = null, string? Nationality = null);
+    Sex? Sex = null, DateOnly? BirthDate = null, string? Nationality = null)
+{
+    public TypedPerson Person() => new(Name, DocumentType, DocumentNumber, Repeat, Mobile, Sex, BirthDate, Nationality);
+}
 
 public sealed record SecondEntry(string Name, DocumentType DocumentType, string DocumentNumber);
 
-/// <summary>A registration without faults.</summary>
-public sealed record CheckedRegistration(IdentityFacts Identity, string DocumentKey, string Mobile);
+/// <summary>What is typed about a person, by themselves or by an officer at the counter.</summary>
+public sealed record TypedPerson(string Name, DocumentType DocumentType, string DocumentNumber, SecondEntry Repeat, string Mobile, Sex? Sex, DateOnly? BirthDate, string? Nationality);
+
+/// <summary>A person without faults.</summary>
+public sealed record CheckedPerson(IdentityFacts Identity, string DocumentKey, string Mobile);
 
 /// <summary>Every rule of a registration, all looked at before anything is refused.</summary>
 public static partial class RegistrationRules
 {
     private const string NotInDocument = "A document of this type does not hold it, so it must be entered.";
 
-    public static (CheckedRegistration? Right, Faults Faults) Check(this Registration entry, PasswordRule passwords, string notice, DateOnly today)
+    public static (CheckedPerson? Right, Faults Faults) Check(this Registration entry, PasswordRule passwords, string notice, DateOnly today)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(passwords);
         var faults = new Faults();
+        var right = entry.Person().Check(today, faults);
+        passwords.Check(entry.Password, faults);
+        faults.Add(entry.NoticeVersion != notice, "noticeVersion", "notice-not-accepted", $"Read and accept the present registration notice, version {notice}.");
+        return (faults.Any ? null : right, faults);
+    }
+
+    /// <returns>Null when something about the person is wrong.</returns>
+    public static CheckedPerson? Check(this TypedPerson entry, DateOnly today, Faults faults)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(faults);
         var name = PersonName.Tidy(entry.Name);
         PersonName.Check(name, "name", faults);
         var document = DocumentNumber.Read(entry.DocumentType, entry.DocumentNumber, "documentNumber", today, faults);
         Compare(entry, name, faults);
         var mobile = Mobile.Tidy(entry.Mobile);
         faults.Add(!Mobile.IsRight(mobile), "mobile", "mobile-format", "A mobile number has 11 digits and begins with 1: 13812345678.");
-        passwords.Check(entry.Password, faults);
-        faults.Add(entry.NoticeVersion != notice, "noticeVersion", "notice-not-accepted", $"Read and accept the present registration notice, version {notice}.");
         if (document is not null) CheckHolder(entry, document, today, faults);
-        if (faults.Any || document is null) return (null, faults);
+        if (faults.Any || document is null) return null;
         var identity = new IdentityFacts(name, entry.DocumentType, document.Text, document.Sex ?? entry.Sex!.Value, document.BirthDate ?? entry.BirthDate!.Value, document.Nationality ?? entry.Nationality!);
-        return (new(identity, document.Key, mobile), faults);
+        return new(identity, document.Key, mobile);
     }
 
     /// <summary>HR: name, type and number are typed twice; each difference is told at the second entry.</summary>
-    private static void Compare(Registration entry, string name, Faults faults)
+    private static void Compare(TypedPerson entry, string name, Faults faults)
     {
         const string differs = "The second entry differs from the first; compare both with the document.";
         faults.Add(PersonName.Tidy(entry.Repeat.Name) != name, "repeat/name", "differs", differs);
@@ -49,7 +64,7 @@ public static partial class RegistrationRules
     }
 
     /// <summary>What the number says is never asked; what it does not say must be entered.</summary>
-    private static void CheckHolder(Registration entry, DocumentReading document, DateOnly today, Faults faults)
+    private static void CheckHolder(TypedPerson entry, DocumentReading document, DateOnly today, Faults faults)
     {
         Hold("sex", document.Sex, entry.Sex, faults);
         Hold("birthDate", document.BirthDate, entry.BirthDate, faults);

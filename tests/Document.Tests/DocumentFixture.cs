@@ -1,8 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
+using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Documents.Tests;
 
@@ -11,6 +14,12 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
     public string StorePath { get; } = Directory.CreateTempSubdirectory("exam-test-store-").FullName;
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Document:StorePath", StorePath)];
+
+    /// <summary>Whom identity knows, and whether it answers.</summary>
+    public HashSet<Guid> Candidates { get; } = [];
+    public bool IdentityAway { get; set; }
+
+    protected override void Replace(IServiceCollection services) => services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identity(this));
 
     public static HttpContent Content(byte[] content, string? type = "image/jpeg")
     {
@@ -39,6 +48,17 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
     public Task<int> RowsOf(Guid candidate) => Query(db => db.Documents.CountAsync(d => d.CandidateId == candidate));
 
     public string? FileOf(Guid id) => Directory.EnumerateFiles(StorePath, $"{id}*", SearchOption.AllDirectories).SingleOrDefault();
+
+    private sealed class Identity(DocumentFixture test) : IdentityAnswers.IdentityAnswersClient
+    {
+        public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options)
+        {
+            var answer = test.IdentityAway ? Task.FromException<Person>(new RpcException(new Status(StatusCode.Unavailable, "away")))
+                : test.Candidates.Contains(Guid.Parse(request.CandidateId)) ? Task.FromResult(new Person { CandidateId = request.CandidateId })
+                : Task.FromException<Person>(new RpcException(new Status(StatusCode.NotFound, "There is no such candidate.")));
+            return new(answer, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -7,7 +7,7 @@ public sealed class DocumentTests
 
     private static Document A(DocumentState state)
     {
-        var document = new Document { Id = Guid.NewGuid(), CandidateId = Guid.NewGuid(), DeclaredType = "image/jpeg", Sha256 = "" };
+        var document = Document.Quarantine(Guid.NewGuid(), new(Guid.NewGuid(), DocumentKind.Document, null), "image/jpeg", 1, "", Now);
         if (state is DocumentState.Ready) document.Release(APicture, ScanState.Clean, Now);
         if (state is DocumentState.Rejected) document.Reject("infected", ScanState.Infected, Now);
         return document;

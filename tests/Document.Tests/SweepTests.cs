@@ -1,4 +1,5 @@
 using ExamPlatform.Documents.Features;
+using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +38,24 @@ public sealed class SweepTests(DocumentFixture service) : IClassFixture<Document
 
         Assert.False(await service.Query(db => db.Documents.AnyAsync(d => d.Id == id)));
         Assert.Null(service.FileOf(id));
+    }
+
+    [Fact]
+    public async Task A_consent_that_no_registration_named_is_gone_after_a_week_and_one_that_was_named_stays()
+    {
+        var (officer, person) = (Guid.NewGuid(), Guid.NewGuid());
+        var desk = service.Officer("site", "110000/110100/", officer);
+        var (waiting, named) = (await DocumentFixture.Uploaded(desk, kind: "consent"), await DocumentFixture.Uploaded(desk, kind: "consent"));
+        await service.Deliver(new ConsentGiven(person, named, officer, service.Clock.Now));
+
+        service.Clock.Advance(TimeSpan.FromDays(7));
+        await Sweep();
+        Assert.Equal(1, await service.RowsOf(officer));
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Sweep();
+
+        Assert.Equal((0, 1), (await service.RowsOf(officer), await service.RowsOf(person)));
+        Assert.False(await service.Query(db => db.Documents.AnyAsync(d => d.Id == waiting)));
     }
 
     private Task Sweep() => service.Services.GetServices<IHostedService>().OfType<SweepDocuments>().Single().Sweep(CancellationToken.None);

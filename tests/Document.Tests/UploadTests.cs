@@ -119,10 +119,10 @@ public sealed class UploadTests(DocumentFixture service) : IClassFixture<Documen
     }
 
     [Fact]
-    public async Task Nobody_uploads_without_a_candidates_token()
+    public async Task Nobody_uploads_without_a_candidates_or_an_officers_token()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Anonymous().PostAsync("/api/documents?kind=document", DocumentFixture.Content(Files.Jpeg()))).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await service.Officer("site", "110000/").PostAsync("/api/documents?kind=document", DocumentFixture.Content(Files.Jpeg()))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.Operator().PostAsync("/api/documents?kind=document", DocumentFixture.Content(Files.Jpeg()))).StatusCode);
     }
 
     [Fact]

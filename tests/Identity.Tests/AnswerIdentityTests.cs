@@ -1,24 +1,18 @@
-using ExamPlatform.Identities.Contracts;
 using Grpc.Core;
-using Grpc.Net.Client;
 using static ExamPlatform.Identities.Tests.IdentityFixture;
 
 namespace ExamPlatform.Identities.Tests;
 
 public class AnswerIdentityTests(IdentityFixture identity) : IClassFixture<IdentityFixture>
 {
-    private static readonly Metadata Key = new() { { "x-platform-key", "the-key-of-the-test-process" } };
-
-    private IdentityAnswers.IdentityAnswersClient Client() => new(GrpcChannel.ForAddress("http://localhost", new() { HttpHandler = identity.Server.CreateHandler() }));
-
     [Fact]
     public async Task The_platforms_services_are_told_who_a_candidate_is()
     {
         var registration = ARegistration("11010519491231002X", "𠮷田·三");
         var id = (await Body(await identity.Register(registration), 201)).GetProperty("candidateId").GetString();
 
-        var person = await Client().GetPersonAsync(new() { CandidateId = id }, Key);
-        var address = await Client().GetAddressAsync(new() { CandidateId = id }, Key);
+        var person = await identity.Answers().GetPersonAsync(new() { CandidateId = id }, PlatformKey);
+        var address = await identity.Answers().GetAddressAsync(new() { CandidateId = id }, PlatformKey);
 
         Assert.Equal(new() { CandidateId = id, Name = "𠮷田·三", DocumentType = "residentId", DocumentNumber = "11010519491231002X", Sex = "female", BirthDate = "1949-12-31", Nationality = "CHN" }, person);
         Assert.Equal("13812345678", address.Mobile);
@@ -28,9 +22,23 @@ public class AnswerIdentityTests(IdentityFixture identity) : IClassFixture<Ident
     [InlineData("00000000-0000-0000-0000-000000000001", StatusCode.NotFound)]
     [InlineData("nonsense", StatusCode.InvalidArgument)]
     public async Task An_unknown_candidate_is_not_found(string id, StatusCode status) =>
-        Assert.Equal(status, (await Assert.ThrowsAsync<RpcException>(async () => await Client().GetPersonAsync(new() { CandidateId = id }, Key))).StatusCode);
+        Assert.Equal(status, (await Assert.ThrowsAsync<RpcException>(async () => await identity.Answers().GetPersonAsync(new() { CandidateId = id }, PlatformKey))).StatusCode);
+
+    [Fact]
+    public async Task Everybody_with_a_mobile_is_found_by_it_however_it_is_written_and_nobody_else()
+    {
+        const string mobile = "13612340001";
+        string[] both = [await Registered(mobile), await Registered(mobile)];
+        await Registered("13612340002");
+
+        foreach (var written in (string[])[mobile, "+8613612340001", "8613612340001", "0086 136-1234-0001"])
+            Assert.Equal(both.Order(), (await identity.Answers().FindByMobileAsync(new() { Mobile = written }, PlatformKey)).CandidateIds.Order());
+        Assert.Empty((await identity.Answers().FindByMobileAsync(new() { Mobile = "1361234000" }, PlatformKey)).CandidateIds);
+    }
+
+    private async Task<string> Registered(string mobile) => Text(await Body(await identity.Register(ARegistration() with { Mobile = mobile }), 201), "candidateId");
 
     [Fact]
     public async Task Without_the_platforms_key_nothing_is_answered() =>
-        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await Client().GetAddressAsync(new() { CandidateId = Guid.NewGuid().ToString() }))).StatusCode);
+        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await identity.Answers().GetAddressAsync(new() { CandidateId = Guid.NewGuid().ToString() }))).StatusCode);
 }

@@ -1,6 +1,12 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using static ExamPlatform.Identities.Contracts.IdentityAnswers;
 
 namespace ExamPlatform.Identities.Tests;
 
@@ -14,7 +20,27 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
     [
         new("Identity:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
         new("Identity:ReadyMadePassword", ReadyMadePassword),
+        new("Identity:DisabilityRegister:BaseAddress", "http://127.0.0.1:1"),
+        new("Identity:DisabilityRegister:Secret", "nobody-answers-here"),
     ];
+
+    /// <summary>What the document service has: the uploads of each owner.</summary>
+    public ConcurrentDictionary<(Guid Owner, Guid Id), DocumentState> Uploads { get; } = new();
+
+    protected override void Replace(IServiceCollection services) => services.AddSingleton<DocumentAnswers.DocumentAnswersClient>(new DocumentService(this));
+
+    /// <summary>A scan of a consent that an officer uploaded.</summary>
+    public Guid AScanOf(Guid officer, string kind = "consent", string state = "ready")
+    {
+        var id = Guid.NewGuid();
+        Uploads[(officer, id)] = new() { DocumentId = id.ToString(), Kind = kind, State = state };
+        return id;
+    }
+
+    /// <summary>Asks as another service of the platform.</summary>
+    public IdentityAnswersClient Answers() => new(GrpcChannel.ForAddress("http://localhost", new() { HttpHandler = Server.CreateHandler() }));
+
+    public static readonly Metadata PlatformKey = new() { { "x-platform-key", "the-key-of-the-test-process" } };
 
     /// <summary>A valid resident ID that no other test has.</summary>
     public static string NewNumber()
@@ -64,4 +90,13 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
     /// <summary>Faults as <c>field code</c>.</summary>
     public static IEnumerable<string> Faults(JsonElement problem) =>
         problem.GetProperty("errors").EnumerateArray().Select(e => $"{Text(e, "pointer")[2..]} {Text(e, "code")}").Order();
+
+    private sealed class DocumentService(IdentityFixture test) : DocumentAnswers.DocumentAnswersClient
+    {
+        public override AsyncUnaryCall<GetDocumentsReply> GetDocumentsAsync(GetDocumentsRequest request, CallOptions options)
+        {
+            var found = request.DocumentIds.Select(id => test.Uploads.GetValueOrDefault((Guid.Parse(request.CandidateId), Guid.Parse(id)))).OfType<DocumentState>();
+            return new(Task.FromResult(new GetDocumentsReply { Documents = { found } }), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+        }
+    }
 }

@@ -47,6 +47,7 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", KeyId);
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", KeySecret);
+        builder.UseSetting("Sandbox:DisabilityRegister:Secret", "none-that-anyone-asks-for");
         builder.ConfigureTestServices(services => services.AddSingleton(clock));
     }
 

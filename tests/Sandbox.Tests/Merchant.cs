@@ -25,6 +25,7 @@ public sealed class Merchant : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Channel<Received>> inboxes = new();
     private readonly ConcurrentDictionary<string, int> refusals = new();
     private HttpClient sandbox = null!;
+    private string nextReplyAnswer = """{"code":0,"msg":"接收成功"}""";
 
     private Merchant(TimeProvider clock, RSA platform)
     {
@@ -49,6 +50,9 @@ public sealed class Merchant : IAsyncDisposable
     public void SandboxAt(HttpClient client) => sandbox = client;
 
     public string Url(string path) => app.Urls.First() + path;
+
+    /// <summary>Answers the next push of a reply with this body instead of the right one.</summary>
+    public void AnswerNextReply(string body) => nextReplyAnswer = body;
 
     /// <summary>Answers 500 to the next requests whose path or body contains this text.</summary>
     public void RefuseNext(string text, int times) => refusals[text] = times;
@@ -153,6 +157,7 @@ public sealed class Merchant : IAsyncDisposable
         var received = new Received(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), await reader.ReadToEndAsync());
         var refused = refusals.Keys.FirstOrDefault(text => path.Contains(text, StringComparison.Ordinal) || received.Body.Contains(text, StringComparison.Ordinal));
         context.Response.StatusCode = refused is not null && refusals.AddOrUpdate(refused, 0, (_, times) => times - 1) >= 0 ? 500 : 200;
+        if (path == "/replies") await context.Response.WriteAsync(Interlocked.Exchange(ref nextReplyAnswer, """{"code":0,"msg":"接收成功"}"""));
         await Inbox(path).Writer.WriteAsync(received);
     }
 

@@ -13,6 +13,7 @@ public sealed class SandboxHost : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string AccessKeyId = "LTAI-test";
     public const string AccessKeySecret = "test-secret";
+    public const string RegisterSecret = "secret-of-the-register";
 
     private readonly string folder = Directory.CreateTempSubdirectory("sandbox").FullName;
     private readonly RSA platformKey = RSA.Create(2048);
@@ -58,7 +59,9 @@ public sealed class SandboxHost : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", AccessKeyId);
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", AccessKeySecret);
         builder.UseSetting("Sandbox:AliyunSms:ReceiptUrl", Merchant.Url("/receipts"));
+        builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", Merchant.Url("/replies"));
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.0001");
+        builder.UseSetting("Sandbox:DisabilityRegister:Secret", RegisterSecret);
         builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
     }
 

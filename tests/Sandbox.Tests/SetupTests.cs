@@ -1,4 +1,5 @@
 using System.Net;
+using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
 
@@ -24,6 +25,7 @@ public sealed class SetupTests(SandboxHost host) : IClassFixture<SandboxHost>
 
         Assert.Equal(7, pay.Failures!.Count());
         Assert.Equal(2, sms.Failures!.Count());
+        Assert.True(new DisabilityRegisterOptionsValidator().Validate(null, new() { Secret = "too-short" }).Failed);
         Assert.All(pay.Failures!, fault => Assert.StartsWith("Sandbox:WeChatPay:", fault, StringComparison.Ordinal));
     }
 

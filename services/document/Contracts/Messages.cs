@@ -1,6 +1,6 @@
 namespace ExamPlatform.Documents.Contracts;
 
-/// <summary>An upload left quarantine: its content is what it claims to be, and officers may open it.</summary>
+/// <summary>An upload left quarantine: its content is what it claims to be, and officers may open it. <paramref name="Kind"/>: photo, document, or consent, which still lies with an officer: then <paramref name="CandidateId"/> is the officer's id.</summary>
 public sealed record DocumentReady(Guid DocumentId, Guid CandidateId, string Kind, DateTimeOffset At);
 
 /// <summary>An upload was refused in quarantine. <paramref name="Reason"/>: wrong-type, infected, truncated.</summary>

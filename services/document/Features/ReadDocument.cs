@@ -3,12 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Documents.Features;
 
+/// <param name="UploadedBy">The officer who brought it at the counter; null where the candidate did.</param>
 /// <param name="RejectedFor">wrong-type, truncated, too-many-pixels or infected; null unless rejected.</param>
 internal sealed record DocumentView(Guid Id, DocumentKind Kind, DocumentState State, string? ContentType, long Bytes, string Sha256, int? Width, int? Height, ScanState Scan,
-    string? RejectedFor, bool Submitted, DateTimeOffset UploadedAt)
+    string? RejectedFor, bool Submitted, DateTimeOffset UploadedAt, Guid? UploadedBy)
 {
     public static DocumentView Of(Document d) =>
-        new(d.Id, d.Kind, d.State, d.ContentType, d.Bytes, d.Sha256, d.Width, d.Height, d.Scan, d.RejectedFor, d.Submitted, d.UploadedAt);
+        new(d.Id, d.Kind, d.State, d.ContentType, d.Bytes, d.Sha256, d.Width, d.Height, d.Scan, d.RejectedFor, d.Submitted, d.UploadedAt, d.UploadedBy);
 }
 
 internal static class ReadDocument
@@ -25,16 +26,18 @@ internal static class ReadDocument
     }
 
     /// <summary>
-    /// The upload if it is the candidate's own, or if a submission that holds it lies in the officer's jurisdiction. An officer's look becomes a row with the next save:
-    /// save before anything is shown.
+    /// The upload if it is the candidate's own, if a submission that holds it lies in the officer's jurisdiction, or if the officer brought it. An officer's look becomes a row with the
+    /// next save: save before anything is shown.
     /// </summary>
     public static async Task<Document?> DocumentOpenTo(this DocumentDb db, Me me, Guid id, string part, DateTimeOffset now, CancellationToken ct)
     {
         if (me.Role == TokenNames.Candidate) return await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.CandidateId == me.Id && d.DeletedAt == null, ct);
         if (me.Role != TokenNames.Officer) return null;
         var holdings = await db.Holdings.AsNoTracking().Where(h => h.DocumentId == id).OrderByDescending(h => h.Version).ToListAsync(ct);
-        if (holdings.Find(h => me.Covers(h.AreaPath)) is not { } holding) return null;
-        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, ApplicationId = holding.ApplicationId, Part = part, At = now });
-        return await db.Documents.AsNoTracking().SingleAsync(d => d.Id == id, ct);
+        var holding = holdings.Find(h => me.Covers(h.AreaPath));
+        var document = await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, ct);
+        if (document is null || (holding is null && !document.IsOpenToBringer(me.Id))) return null;
+        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, ApplicationId = holding?.ApplicationId, Part = part, At = now });
+        return document;
     }
 }

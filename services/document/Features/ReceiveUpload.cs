@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using ExamPlatform.Identities.Contracts;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -6,9 +8,10 @@ using Microsoft.Net.Http.Headers;
 namespace ExamPlatform.Documents.Features;
 
 /// <summary>A file that came in whole and lies in the store; <see cref="Keep"/> says that a row now speaks for it.</summary>
-internal sealed class ReceivedUpload(Guid id, string contentType, long bytes, string sha256)
+internal sealed class ReceivedUpload(Guid id, UploadTarget target, string contentType, long bytes, string sha256)
 {
     public Guid Id => id;
+    public UploadTarget Target => target;
     public string ContentType => contentType;
     public long Bytes => bytes;
     public string Sha256 => sha256;
@@ -26,7 +29,11 @@ internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> 
     {
         var http = context.HttpContext;
         var limit = options.Value.MaxBytes;
-        if (Refused(http.Request, limit) is { } refused) return refused;
+        var me = Me.From(http.User);
+        var (target, refused) = UploadTarget.Of(me, http.Request.Query["kind"].ToString(), http.Request.Query["for"].ToString());
+        if (target is null) return refused;
+        if (Refused(http.Request, target.Kind, limit) is { } unfit) return unfit;
+        if (target.CandidateId != me.Id && !await Exists(target.CandidateId, http)) return UploadTarget.For("unknown-candidate", "There is no such candidate; register the person first.");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit + 1; // the refusal is ours
         var id = Guid.CreateVersion7();
         using var body = new MeasuredBody(http.Request.Body, limit, http.Request.ContentLength);
@@ -42,7 +49,7 @@ internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> 
         {
             return UploadFault.Truncated().Problem; // the server itself saw the body end early
         }
-        var upload = new ReceivedUpload(id, MediaType(http.Request)!, body.Bytes, body.Sha256());
+        var upload = new ReceivedUpload(id, target, MediaType(http.Request)!, body.Bytes, body.Sha256());
         http.Features.Set(upload);
         return await Pass(http, upload, () => next(context));
     }
@@ -64,10 +71,22 @@ internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> 
         return result;
     }
 
-    private static IResult? Refused(HttpRequest request, long limit)
+    private static async Task<bool> Exists(Guid candidate, HttpContext http)
     {
-        if (UploadDocument.KindOf(request) is not { } kind)
-            return new Faults().Add(true, "kind", "unknown-kind", "Say what it is: ?kind=photo or ?kind=document.").ToProblem();
+        try
+        {
+            var identity = http.RequestServices.GetRequiredService<IdentityAnswers.IdentityAnswersClient>();
+            await identity.GetPersonAsync(new() { CandidateId = candidate.ToString() }, cancellationToken: http.RequestAborted);
+            return true;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private static IResult? Refused(HttpRequest request, DocumentKind kind, long limit)
+    {
         if (MediaType(request) is not { } type || !UploadDocument.TypesOf(kind).Contains(type))
             return Problems.Of(415, "unsupported-media-type", $"Say in Content-Type which it is: {string.Join(", ", UploadDocument.TypesOf(kind))}.");
         if (request.ContentLength == 0) return UploadFault.Empty().Problem;

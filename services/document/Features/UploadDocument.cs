@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,9 +13,9 @@ internal static class UploadDocument
     public sealed record Uploaded(Guid Id, DocumentState State);
 
     public static void MapUploadDocument(this IEndpointRouteBuilder app) => app.MapPost("/api/documents", Upload)
-        .AddEndpointFilter<ReceiveUpload>().WithIdempotencyKey<DocumentDb>().RequireAuthorization(TokenNames.Candidate)
+        .AddEndpointFilter<ReceiveUpload>().WithIdempotencyKey<DocumentDb>().RequireAuthorization(policy => policy.RequireRole(TokenNames.Candidate, TokenNames.Officer))
         .AddOpenApiOperationTransformer(DescribeBody)
-        .WithName("upload-document").WithTags("document").WithSummary("Takes the raw body in as an upload of the candidate, into quarantine.");
+        .WithName("upload-document").WithTags("document").WithSummary("Takes the raw body in as an upload of the candidate, into quarantine; officers of level site or area say for whom (?for=).");
 
     // only described, not Accepts<…>: with that, routing would answer a wrong type before this feature can
     private static Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
@@ -25,32 +25,15 @@ internal static class UploadDocument
         return Task.CompletedTask;
     }
 
-    public static DocumentKind? KindOf(HttpRequest request) => request.Query["kind"].ToString() switch
-    {
-        "photo" => DocumentKind.Photo,
-        "document" => DocumentKind.Document,
-        _ => null,
-    };
-
     public static IReadOnlyList<string> TypesOf(DocumentKind kind) =>
         kind is DocumentKind.Photo ? [Inspection.Jpeg, Inspection.Png] : [Inspection.Jpeg, Inspection.Png, Inspection.Pdf];
 
-    private static async Task<Results<Created<Uploaded>, ProblemHttpResult>> Upload(string? kind, Me me, HttpContext http, DocumentDb db, IOptions<DocumentOptions> options, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Created<Uploaded>, ProblemHttpResult>> Upload(string? kind, [FromQuery(Name = "for")] string? candidate, HttpContext http, DocumentDb db, IOptions<DocumentOptions> options, TimeProvider clock, CancellationToken ct)
     {
         var file = http.Features.Get<ReceivedUpload>() ?? throw new InvalidOperationException("The upload was not received.");
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
-        if (await OverQuota(db, me.Id, file.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
-        var document = new Document
-        {
-            Id = file.Id,
-            CandidateId = me.Id,
-            Kind = KindOf(http.Request)!.Value,
-            DeclaredType = file.ContentType,
-            Bytes = file.Bytes,
-            Sha256 = file.Sha256,
-            UploadedAt = clock.GetUtcNow(),
-            TraceParent = Activity.Current?.Id,
-        };
+        if (await OverQuota(db, file.Target.CandidateId, file.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
+        var document = Document.Quarantine(file.Id, file.Target, file.ContentType, file.Bytes, file.Sha256, clock.GetUtcNow());
         db.Documents.Add(document);
         await db.SaveChangesAsync(ct);
         if (own is not null) await own.CommitAsync(ct);

@@ -23,7 +23,7 @@ public static class RegisterCandidate
         var (right, faults) = entry.Check(settings.Value.PasswordRule, Notice.Current.Version, DateOnly.FromDateTime(now.UtcDateTime.AddHours(8)));
         if (right is null) return faults.ToProblem();
         var account = new Account { Id = Guid.CreateVersion7(), Role = AccountRole.Candidate, CreatedAt = now };
-        var candidate = Candidate.Register(account.Id, right.Identity, right.DocumentKey, right.Mobile, entry.NoticeVersion, data, now);
+        var candidate = Candidate.Register(account.Id, right, entry.NoticeVersion, data, now);
         if (await db.Candidates.AnyAsync(c => c.DocumentType == candidate.DocumentType && c.DocumentHash == candidate.DocumentHash, ct)) return AlreadyRegistered();
         using (var turn = await passwords.Turn(ct))
         {

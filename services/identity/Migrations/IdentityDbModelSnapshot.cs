@@ -93,6 +93,10 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
 
+                    b.Property<Guid?>("RegisteredBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("registered_by");
+
                     b.Property<byte[]>("SealedIdentity")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -120,6 +124,78 @@ namespace ExamPlatform.Identities.Migrations
                         .HasDatabaseName("ix_candidates_document_type_document_hash");
 
                     b.ToTable("candidates");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.Consent", b =>
+                {
+                    b.Property<Guid>("DocumentId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.HasKey("DocumentId")
+                        .HasName("pk_consents");
+
+                    b.HasIndex("CandidateId")
+                        .HasDatabaseName("ix_consents_candidate_id");
+
+                    b.ToTable("consents");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<byte[]>("CertificateHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate_hash");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_disability_checks");
+
+                    b.HasIndex("CandidateId", "At")
+                        .HasDatabaseName("ix_disability_checks_candidate_id_at");
+
+                    b.ToTable("disability_checks");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.FailedSignIns", b =>
@@ -179,6 +255,38 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_officers");
 
                     b.ToTable("officers");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.PersonLook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<Guid>("ConsentDocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("consent_document_id");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_person_looks");
+
+                    b.HasIndex("CandidateId", "At")
+                        .HasDatabaseName("ix_person_looks_candidate_id_at");
+
+                    b.ToTable("person_looks");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.RefreshToken", b =>
@@ -530,6 +638,26 @@ namespace ExamPlatform.Identities.Migrations
                         .HasConstraintName("fk_candidates_accounts_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.Consent", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_consents_candidates_candidate_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_disability_checks_candidates_candidate_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Officer", b =>
                 {
                     b.HasOne("ExamPlatform.Identities.Account", null)
@@ -538,6 +666,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_officers_accounts_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.PersonLook", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_person_looks_candidates_candidate_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.RefreshToken", b =>

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using ExamPlatform.Sandbox;
+using ExamPlatform.Sandbox.DisabilityRegister;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExamPlatform.Identities.Tests;
+
+/// <summary>The sandbox on a real socket: the disability register with its signature, and its ways to fail.</summary>
+public sealed class RegisterWorld : WebApplicationFactory<RegisteredPeople>
+{
+    public const string Secret = "secret-of-the-register";
+    private readonly TimeProvider clock;
+    private readonly string folder = Directory.CreateTempSubdirectory("exam-test-sandbox-").FullName;
+
+    public RegisterWorld(TimeProvider clock)
+    {
+        this.clock = clock;
+        UseKestrel(0);
+        StartServer();
+        Address = CreateClient().BaseAddress!;
+    }
+
+    public Uri Address { get; }
+
+    public void Add(RegisteredPerson person) => Services.GetRequiredService<RegisteredPeople>().Add(person);
+
+    public void Misbehave(string certificate, Effect effect) => Services.GetRequiredService<Behaviours>().Add(new(Channel.DisabilityRegister, effect, OnlyContaining: certificate));
+
+    /// <summary>Whether what was told by <see cref="Misbehave"/> has not happened yet: the register was not asked.</summary>
+    public bool StillToMisbehave(string certificate) => Services.GetRequiredService<Behaviours>().Pending.Any(behaviour => behaviour.OnlyContaining == certificate);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        using var key = RSA.Create(2048); // another channel of the sandbox wants keys to start
+        var (secret, open) = (Path.Combine(folder, "secret.pem"), Path.Combine(folder, "public.pem"));
+        File.WriteAllText(secret, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(open, key.ExportSubjectPublicKeyInfoPem());
+        builder.UseEnvironment("Testing");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        foreach (var name in (string[])["MerchantId", "AppId", "MerchantSerial"]) builder.UseSetting($"Sandbox:WeChatPay:{name}", "test");
+        builder.UseSetting("Sandbox:WeChatPay:MerchantPublicKeyPath", open);
+        builder.UseSetting("Sandbox:WeChatPay:PlatformPrivateKeyPath", secret);
+        builder.UseSetting("Sandbox:WeChatPay:ApiV3Key", new string('k', 32));
+        builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
+        foreach (var name in (string[])["AccessKeyId", "AccessKeySecret"]) builder.UseSetting($"Sandbox:AliyunSms:{name}", "test");
+        builder.UseSetting("Sandbox:DisabilityRegister:Secret", Secret);
+        builder.ConfigureTestServices(services => services.AddSingleton(clock));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>Identity with the register at its side.</summary>
+public sealed class DisabilityFixture : IdentityFixture
+{
+    private RegisterWorld? world;
+
+    public RegisterWorld World => world ??= new(Clock);
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        .. base.Settings,
+        new("Identity:DisabilityRegister:BaseAddress", World.Address.ToString()),
+        new("Identity:DisabilityRegister:Secret", RegisterWorld.Secret),
+    ];
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) world?.Dispose();
+    }
+}
