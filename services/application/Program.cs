@@ -19,6 +19,8 @@ builder.Services.AddHostedService<KeepDeadlines>();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapBrowseProgrammes();
+app.MapPublishProgramme();
+app.MapRetireProgramme();
 app.MapKeepProfile();
 app.MapStartApplication();
 app.MapEnterAtCounter();

@@ -2,6 +2,8 @@ using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
 using Grpc.Core;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +27,16 @@ public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, Applicati
         var person = new Person(this);
         await person.FillProfile();
         return person;
+    }
+}
+
+/// <summary>Another instance of the service over the database of the first.</summary>
+public sealed class SecondReplica(ApplicationFixture first) : ServiceFixture<ApplicationDb, ApplicationDb>
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("ConnectionStrings:applicationdb", first.Services.GetRequiredService<IConfiguration>().GetConnectionString("applicationdb"));
     }
 }
 

@@ -25,7 +25,7 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
 
         Assert.Equal(
         [
-            "#/colour unknown-member", "#/form/0/fields/0/kind unknown-kind", "#/form/0/fields/1/requiredWhen/0/kind unknown-kind", "#/sessions/0/windows/0/from wrong-type",
+            "#/colour unknown-field", "#/form/0/fields/0/kind unknown-kind", "#/form/0/fields/1/requiredWhen/0/kind unknown-kind", "#/sessions/0/windows/0/from wrong-type",
             "#/stages/0/decider wrong-type", "#/stages/1/onFail/source required", "#/title required", "#/version wrong-type",
         ], faults);
     }
@@ -60,34 +60,6 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
 
     [Fact]
     public void What_is_not_json_is_told_with_its_line() => Assert.Contains("line 2", ProgrammeReader.Read("{\n \"code\": \"HP\"").Faults[0].Detail, StringComparison.Ordinal);
-
-    [Fact]
-    public async Task A_published_version_never_changes()
-    {
-        var faults = await service.Query(db => Programmes.Publish(db, Hp.Document.Replace("内科学", "外科学", StringComparison.Ordinal), Hp.Now, CancellationToken.None));
-
-        Assert.Equal("#/version version-published", $"{Assert.Single(faults).Pointer} {faults[0].Code}");
-        Assert.Equal(Hp.Document, await service.Query(db => Task.FromResult(db.Programmes.Single(p => p.Code == "HP").Document)));
-    }
-
-    [Fact]
-    public async Task A_programme_under_another_code_needs_no_code()
-    {
-        var document = Hp.Document.Replace("\"code\": \"HP\"", "\"code\": \"HP-COPY\"", StringComparison.Ordinal);
-        Assert.Empty(await service.Query(db => Programmes.Publish(db, document, Hp.Now, CancellationToken.None)));
-        Assert.Empty(await service.Query(db => Programmes.Publish(db, document, Hp.Now, CancellationToken.None)));
-
-        var listed = await Person.Json(await service.Anonymous().GetAsync("/api/programmes"));
-        Assert.Contains(listed.AsArray(), p => (string)p!["code"]! == "HP-COPY");
-    }
-
-    [Fact]
-    public async Task A_broken_programme_is_not_published()
-    {
-        Assert.NotEmpty(await service.Query(db => Programmes.Publish(db, Hp.Document.Replace("\"HP\"", "\"BROKEN\"", StringComparison.Ordinal).Replace("\"subjects\"", "\"topics\"", StringComparison.Ordinal), Hp.Now, CancellationToken.None)));
-
-        Assert.Equal(404, (int)(await service.Anonymous().GetAsync("/api/programmes/BROKEN")).StatusCode);
-    }
 
     [Fact]
     public async Task Every_province_takes_part_with_its_sites_and_its_policy()
