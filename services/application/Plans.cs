@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Applications;
 
 /// <summary>Places in the recruiting plans: taken, given back and set by statements that read and write at once. To be called in the transaction of what needs them.</summary>
-internal static class Plans
+public static class Plans
 {
     /// <summary>
     /// Takes the first of the wanted places that is free and gives back the one held before. Rows are locked in the order of their keys, so that people who want the same places in another
@@ -29,12 +29,12 @@ internal static class Plans
         return taken.FirstOrDefault();
     }
 
-    public static async Task GiveBackPlace(this ApplicationDb db, string programme, string session, Place place) => await db.PlanPlaces
+    internal static async Task GiveBackPlace(this ApplicationDb db, string programme, string session, Place place) => await db.PlanPlaces
         .Where(p => p.ProgrammeCode == programme && p.SessionCode == session && p.Batch == place.Batch && p.Base == place.Base && p.Speciality == place.Speciality && p.Taken > 0)
         .ExecuteUpdateAsync(set => set.SetProperty(p => p.Taken, p => p.Taken - 1));
 
     /// <summary>Sets the quotas to what a programme plans; what is taken stays. A line that it has no more goes, unless a place of it is taken.</summary>
-    public static async Task SetPlans(this ApplicationDb db, ExamProgramme programme, CancellationToken ct)
+    internal static async Task SetPlans(this ApplicationDb db, ExamProgramme programme, CancellationToken ct)
     {
         var lines = programme.Sessions.SelectMany(s => (s.Plans ?? []).Select(plan => (Session: s.Code, Plan: plan))).ToList();
         var (sessions, batches, bases) = (lines.Select(l => l.Session).ToArray(), lines.Select(l => l.Plan.Batch).ToArray(), lines.Select(l => l.Plan.Base).ToArray());

@@ -118,7 +118,7 @@ public sealed class ProgrammeCache(TimeProvider clock)
     }
 
     /// <summary>Something has been published here: what was asked before does not count any more.</summary>
-    internal void Forget() => Volatile.Write(ref forgotten, clock.GetTimestamp());
+    public void Forget() => Volatile.Write(ref forgotten, clock.GetTimestamp());
 
     private sealed record Answer(IReadOnlyDictionary<string, NewestVersion> Newest, long Asked);
 }

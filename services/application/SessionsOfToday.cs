@@ -4,7 +4,7 @@ namespace ExamPlatform.Applications;
 /// The rules of one version in the sessions as they are today. What is asked, who decides and what it costs stays as it was when the application was started; windows, areas, bases,
 /// batches and plans are the newest version's (docs/adr/0013).
 /// </summary>
-internal static class SessionsOfToday
+public static class SessionsOfToday
 {
     /// <param name="leftAlone">An area that the newest version has no more, but an application is in.</param>
     public static ExamProgramme WithSessionsOf(this ExamProgramme programme, ExamProgramme newest, string? leftAlone) =>

@@ -10,12 +10,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace ExamPlatform.Applications.Tests;
 
 /// <summary>The application service, with identity and document played by <see cref="FakeIdentity"/> and <see cref="FakeDocuments"/>.</summary>
-public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
+public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
 {
     public FakeIdentity Identity { get; } = new();
     public FakeDocuments Documents { get; } = new();
 
-    protected override void Replace(IServiceCollection services)
+    protected override void Replace(IServiceCollection services) => Play(services);
+
+    internal void Play(IServiceCollection services)
     {
         services.Replace(ServiceDescriptor.Singleton<IdentityAnswers.IdentityAnswersClient>(Identity));
         services.Replace(ServiceDescriptor.Singleton<DocumentAnswers.DocumentAnswersClient>(Documents));
@@ -33,6 +35,8 @@ public sealed class ApplicationFixture : ServiceFixture<ApplicationDb, Applicati
 /// <summary>Another instance of the service over the database of the first.</summary>
 public sealed class SecondReplica(ApplicationFixture first) : ServiceFixture<ApplicationDb, ApplicationDb>
 {
+    protected override void Replace(IServiceCollection services) => first.Play(services);
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Applications.Tests;
 
@@ -89,4 +90,8 @@ internal static class Exams
     public static Task<HttpResponseMessage> TrySubmit(this Person person, string? key = null) => person.Http.Post("", $"{person.Address}/submissions", key);
 
     public static async Task<(HttpStatusCode Status, string Code)> Problem(this HttpResponseMessage reply) => (reply.StatusCode, ((string)(await Person.Json(reply))["type"]!)["urn:exam:".Length..]);
+
+    /// <summary>The plan's lines: base, quota, taken.</summary>
+    public static Task<List<(string Base, int Quota, int Taken)>> Places(this ApplicationFixture service, string programme) => service.Query(async db =>
+        (await db.PlanPlaces.AsNoTracking().Where(p => p.ProgrammeCode == programme).OrderBy(p => p.Base).ToListAsync()).ConvertAll(p => (p.Base, p.Quota, p.Taken)));
 }

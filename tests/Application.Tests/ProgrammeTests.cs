@@ -62,6 +62,27 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
     public void What_is_not_json_is_told_with_its_line() => Assert.Contains("line 2", ProgrammeReader.Read("{\n \"code\": \"HP\"").Faults[0].Detail, StringComparison.Ordinal);
 
     [Fact]
+    public void A_member_written_twice_is_told() =>
+        Assert.Equal(["#/title said-twice"], ProgrammeReader.Read(Hp.Document.Replace("\"version\": 1", "\"version\": 1, \"title\": \"x\"", StringComparison.Ordinal)).Faults.Select(f => $"{f.Pointer} {f.Code}"));
+
+    [Fact]
+    public void An_address_of_the_platform_is_no_code() => Assert.Equal(["#/code reserved-word"], Faults(hp => hp["code"] = "schema"));
+
+    [Fact]
+    public void Whatever_is_broken_anywhere_is_told_and_never_ends_in_an_error()
+    {
+        string[] wrong = ["null", "7", "-1.5", "true", "\"\"", "\"x/y\"", "[]", "[null]", "{}", "{\"kind\":\"text\"}", "[[]]", "\"2026-13-01\""];
+        foreach (var path in Paths(JsonNode.Parse(Hp.Document)!, []).Where((_, i) => i % 23 == 0))
+            foreach (var value in wrong.Append("gone"))
+            {
+                var document = JsonNode.Parse(Hp.Document)!;
+                Break(document, path, value);
+                var (programme, faults) = ProgrammeReader.Read(document.ToJsonString());
+                Assert.True(programme is null == faults.Count > 0, $"{string.Join('/', path)} = {value}");
+            }
+    }
+
+    [Fact]
     public async Task Every_province_takes_part_with_its_sites_and_its_policy()
     {
         var areas = (await Person.Json(await service.Anonymous().GetAsync("/api/programmes/HP/areas")))[0]!["areas"]!.AsArray();
@@ -76,5 +97,21 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
         var document = JsonNode.Parse(Hp.Document)!;
         breakIt(document);
         return ProgrammeReader.Read(document.ToJsonString()).Faults.Select(f => $"{f.Pointer} {f.Code}").Order(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<object[]> Paths(JsonNode node, object[] path) => (node switch
+    {
+        JsonObject members => members.Where(m => m.Value is not null).SelectMany(m => Paths(m.Value!, [.. path, m.Key])),
+        JsonArray items => items.SelectMany((item, i) => Paths(item!, [.. path, i])),
+        _ => [],
+    }).Prepend(path).Where(p => p.Length > 0);
+
+    private static void Break(JsonNode document, object[] path, string value)
+    {
+        var owner = path[..^1].Aggregate(document, (node, part) => (part is int i ? node[i] : node[(string)part])!);
+        if (owner is JsonObject members && value == "gone") members.Remove((string)path[^1]);
+        else if (owner is JsonArray items && value == "gone") items.RemoveAt((int)path[^1]);
+        else if (owner is JsonObject) owner[(string)path[^1]] = JsonNode.Parse(value);
+        else owner[(int)path[^1]] = JsonNode.Parse(value);
     }
 }
