@@ -32,6 +32,7 @@ public static class Idempotency
     private static async Task<object?> Answer(ServiceDb db, KeptAnswer kept, HttpContext http, Func<ValueTask<object?>> handler)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(http.RequestAborted);
+        db.Database.AutoSavepointsEnabled = false; // a round trip each way, and nothing to go back to
         try
         {
             db.KeptAnswers.Add(kept);
@@ -44,10 +45,12 @@ public static class Idempotency
             var first = await db.KeptAnswers.AsNoTracking().SingleAsync(a => a.ActorId == kept.ActorId && a.Key == kept.Key, http.RequestAborted);
             return first.RequestHash == kept.RequestHash ? new Repeat(first) : Problems.Of(422, "idempotency-key-reused", $"This {Header} was used for another request; choose a new one.");
         }
+        db.Database.AutoSavepointsEnabled = true;
         var result = await handler() as IResult ?? throw new InvalidOperationException("An endpoint with an Idempotency-Key returns an IResult.");
         while (result is INestedHttpResult union) result = union.Result; // Results<…> hides the status
         if (result is IStatusCodeHttpResult { StatusCode: >= 400 }) return result; // rolled back with the transaction
         await Record(result, kept, http);
+        db.Database.AutoSavepointsEnabled = false;
         await db.SaveChangesAsync(http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);
         return new Repeat(kept);

@@ -10,6 +10,7 @@ namespace ExamPlatform.Gateways;
 internal static class Routes
 {
     private const long Json = Extensions.JsonBodyLimit;
+    private const long Programme = 1024 * 1024;
     private const long Upload = 21 * 1024 * 1024;
     private const long Callback = 64 * 1024;
 
@@ -21,7 +22,7 @@ internal static class Routes
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/{**rest}", "identity"),
-        new("/api/programmes/{**rest}", "application", Anonymous: true),
+        new("/api/programmes/{**rest}", "application", Anonymous: true, BodyLimit: Programme),
         new("/api/profile/{**rest}", "application"),
         new("/api/registers/{**rest}", "application", BodyLimit: Upload),
         new("/api/applications/{**rest}", "application"),

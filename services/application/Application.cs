@@ -56,6 +56,10 @@ public sealed partial class Application
         return application;
     }
 
+    /// <summary>The answers of one step, by field.</summary>
+    public IEnumerable<KeyValuePair<string, string>> AnswersOf(FormSection section) =>
+        Answers.Where(a => a.Key.StartsWith(section.Code + "/", StringComparison.Ordinal)).Select(a => KeyValuePair.Create(a.Key[(section.Code.Length + 1)..], a.Value));
+
     /// <summary>Replaces the answers of one step. Empty ones are taken as not given.</summary>
     public Refusal? SaveStep(FormSection section, IReadOnlyDictionary<string, string> answers, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {

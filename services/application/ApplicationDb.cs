@@ -17,6 +17,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<HistoryEntry> History => Set<HistoryEntry>();
     public DbSet<Profile> Profiles => Set<Profile>();
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
+    public DbSet<RetiredProgramme> RetiredProgrammes => Set<RetiredProgramme>();
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
@@ -33,15 +34,6 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         return saved;
     }
-
-    /// <summary>Takes one place of a plan if there is one left: one statement, so that parallel claims never take more than there are. To be called in the transaction that uses it.</summary>
-    public async Task<bool> TakePlace(string programme, string session, Place place, CancellationToken ct) => await PlanPlaces
-        .Where(p => p.ProgrammeCode == programme && p.SessionCode == session && p.Batch == place.Batch && p.Base == place.Base && p.Speciality == place.Speciality && p.Taken < p.Quota)
-        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Taken, p => p.Taken + 1), ct) == 1;
-
-    internal async Task GiveBackPlace(string programme, string session, Place place) => await PlanPlaces
-        .Where(p => p.ProgrammeCode == programme && p.SessionCode == session && p.Batch == place.Batch && p.Base == place.Base && p.Speciality == place.Speciality && p.Taken > 0)
-        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Taken, p => p.Taken - 1));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -85,6 +77,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(profile.Property(p => p.Groups));
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
+        modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
         modelBuilder.Entity<PlanPlaces>(places =>
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));

@@ -64,6 +64,29 @@ public sealed partial class Application
         RemindAt = remindAt > now ? remindAt : null;
     }
 
+    /// <summary>
+    /// A newer version of the programme may have moved the window that the deadline is the end of. A first submission ends with its window, whichever way that went; other deadlines
+    /// were given to somebody and only move away. Read before each use, never written ahead: so nobody's change is overtaken, and a window is moved without touching a million rows.
+    /// </summary>
+    public void Follow(ExamProgramme programme, DateTimeOffset now)
+    {
+        if (DeadlineAt is null || WindowOfDeadline(programme) is not { } kind) return;
+        var end = programme.Session(SessionCode)!.Window(AreaCode, kind).Until;
+        if (Standing is Standing.Draft && Submitted == 0 ? end == DeadlineAt : end <= DeadlineAt) return;
+        if (AwaitedTask is { } task) Await(task, end, programme, now, lapses: LapsesAt is not null);
+        else DeadlineAt = end;
+    }
+
+    /// <summary>Null where the deadline counts from something else: hours to release, days to appeal, a fee that the bank knows with its date.</summary>
+    private WindowKind? WindowOfDeadline(ExamProgramme programme) => Standing switch
+    {
+        Standing.Draft when Submitted == 0 => WindowKind.Registration,
+        Standing.Draft => programme.Change.Withdraw?.Window,
+        Standing.Submitted => programme.Stage(Stage!).Window,
+        Standing.ReturnedForCorrection => (programme.Stage(Returned!.Stage).OnFail as ReturnToCandidate)?.Window,
+        _ => null,
+    };
+
     private void AwaitNothing() => (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (null, null, null, null);
 
     /// <summary>The end of the window, but never nearer than the programme's least time: who is called late in a window can still act.</summary>

@@ -253,11 +253,10 @@ public sealed partial class Application
         (Standing, Stage, ChangedAt) = (to, stage, now);
     }
 
-    /// <summary>Holds a place instead of the one held before, and moves to its base's area.</summary>
+    /// <summary>Holds a place instead of the one held before, which the statement that took this one has given back, and moves to its base's area.</summary>
     private void Hold(Place? place, ExamProgramme programme)
     {
         if (place is null) return;
-        if (Place != place) GiveBackPlace();
         var where = programme.Session(SessionCode)!.Base(place.Base)!;
         (Place, AreaCode, SiteCode) = (place, where.Area, where.Site);
     }

@@ -14,6 +14,9 @@ public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window
     /// <summary>Whether registration is open somewhere.</summary>
     public bool TakesApplications(DateTimeOffset now) => Areas.Select(a => a.Area).Append(null).Any(area => Window(area, WindowKind.Registration).IsOpen(now));
 
+    /// <summary>Whether the last window, and the last batch, has closed everywhere.</summary>
+    public bool IsOver(DateTimeOffset now) => Windows.Concat(Areas.SelectMany(a => a.Windows)).All(w => w.Until <= now) && (Batches ?? []).All(b => b.Until <= now);
+
     /// <summary>The batch that takes preferences now; null between and after them.</summary>
     public Batch? OpenBatch(DateTimeOffset now) => Batches?.FirstOrDefault(b => b.From <= now && now < b.Until);
 

@@ -25,6 +25,8 @@ builder.Services.AddHostedService<KeepDeadlines>();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapBrowseProgrammes();
+app.MapPublishProgramme();
+app.MapRetireProgramme();
 app.MapKeepProfile();
 app.MapTakeOverEducation();
 app.MapFindInRegister();

@@ -57,10 +57,11 @@ public static class ProgrammeReader
 
     private static void Members(JsonElement value, JsonTypeInfo type, string path, List<Fault> faults, string? besides = null)
     {
+        faults.AddRange(value.EnumerateObject().GroupBy(m => m.Name).Where(g => g.Count() > 1).Select(g => new Fault($"{path}/{g.Key}", "said-twice", "Write this member once.")));
         foreach (var member in value.EnumerateObject().Where(m => m.Name != besides))
         {
             if (type.Properties.FirstOrDefault(p => p.Name == member.Name && p.Set is not null || p.Name == member.Name && p.AssociatedParameter is not null) is not { } known)
-                faults.Add(new($"{path}/{member.Name}", "unknown-member", $"There is no such member; known are: {string.Join(", ", type.Properties.Where(p => p.AssociatedParameter is not null).Select(p => p.Name))}."));
+                faults.Add(new($"{path}/{member.Name}", "unknown-field", $"There is no such member; known are: {string.Join(", ", type.Properties.Where(p => p.AssociatedParameter is not null).Select(p => p.Name))}."));
             else if (member.Value.ValueKind != JsonValueKind.Null || !known.IsSetNullable) Shape(member.Value, Json.GetTypeInfo(known.PropertyType), $"{path}/{member.Name}", faults);
         }
         faults.AddRange(type.Properties.Where(p => p.IsRequired && !value.TryGetProperty(p.Name, out _)).Select(p => new Fault($"{path}/{p.Name}", "required", "Add this member.")));

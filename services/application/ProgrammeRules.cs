@@ -6,6 +6,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
     /// <summary>Identity's words for documents; closed there.</summary>
     private static readonly string[] DocumentTypes =
         ["residentId", "hkMacaoTaiwanResidencePermit", "hkMacaoTravelPermit", "taiwanTravelPermit", "foreignPermanentResidentCard", "passport", "militaryId"];
+    private static readonly string[] Addresses = ["schema", "check"];
     private static readonly string[] ContentTypes = ["image/jpeg", "image/png", "application/pdf"];
     private static readonly string[] Channels = ["wechat-native"];
 
@@ -28,7 +29,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
 
     private void CheckHead()
     {
-        faults.Add(!Code(programme.Code), "code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(programme.Version < 1, "version", "out-of-range", "Versions count from 1.");
+        faults.Add(!Code(programme.Code), "code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(Addresses.Contains(programme.Code), "code", "reserved-word", "This is an address of its own under /api/programmes; choose another code.").Add(programme.Version < 1, "version", "out-of-range", "Versions count from 1.");
         faults.Add(programme.Candidates.DocumentTypes.Count == 0, "candidates/documentTypes", "empty", "Name at least one identity document that is accepted.");
         Known(programme.Candidates.DocumentTypes, DocumentTypes, "candidates/documentTypes");
         faults.Add(programme.Subjects.Count == 0, "subjects", "empty", "Name at least one subject.").Add(programme.Form.Count == 0, "form", "empty", "Write at least one section.")

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Applications;
@@ -12,64 +11,114 @@ public sealed class PublishedProgramme
     public int Version { get; init; }
     public required string Document { get; init; }
     public DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>The officer who did it; null for what came with the platform.</summary>
+    public Guid? PublishedBy { get; init; }
 }
 
-/// <summary>The published programmes. A version never changes, so each is read from the database once.</summary>
-public sealed class Programmes(ApplicationDb db, ProgrammeCache read)
+/// <summary>Says that an exam is offered no more. It names the version that was the newest then: publishing a newer one offers the exam again.</summary>
+public sealed class RetiredProgramme
+{
+    public required string Code { get; init; }
+    public int Version { get; init; }
+    public DateTimeOffset RetiredAt { get; init; }
+    public Guid RetiredBy { get; init; }
+}
+
+/// <summary>The published programmes. A version never changes, so each is read from the database once; what is newest is asked again every two seconds.</summary>
+public sealed class Programmes(ApplicationDb db, ProgrammeCache cache, TimeProvider clock)
 {
     public async Task<ExamProgramme> Get(string code, int version, CancellationToken ct)
     {
-        if (read.TryGetValue((code, version), out var known)) return known;
+        if (cache.Read.TryGetValue((code, version), out var known)) return known;
         var row = await db.Programmes.AsNoTracking().SingleAsync(p => p.Code == code && p.Version == version, ct);
-        return read.GetOrAdd((code, version), JsonSerializer.Deserialize<ExamProgramme>(row.Document, ProgrammeReader.Json)!);
+        return cache.Read.GetOrAdd((code, version), JsonSerializer.Deserialize<ExamProgramme>(row.Document, ProgrammeReader.Json)!);
     }
 
-    public Task<ExamProgramme> Of(Application application, CancellationToken ct)
+    /// <summary>The programme that holds for an application: the rules it was started under, in the session as it is today. Its deadline follows a window that was moved.</summary>
+    public async Task<ExamProgramme> Of(Application application, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(application);
-        return Get(application.ProgrammeCode, application.ProgrammeVersion, ct);
+        var programme = await Get(application.ProgrammeCode, application.ProgrammeVersion, ct);
+        if (await Newest(programme.Code, ct) is { } newest && newest.Version > programme.Version)
+        {
+            var leftAlone = application.AreaCode is { } area && newest.Session(application.SessionCode)?.Areas.All(a => a.Area != area) == true ? area : null;
+            programme = cache.Today.GetOrAdd((programme.Code, programme.Version, newest.Version, leftAlone), _ => programme.WithSessionsOf(newest, leftAlone));
+        }
+        application.Follow(programme, clock.GetUtcNow());
+        return programme;
     }
 
-    /// <summary>The newest version; null when no programme has this code.</summary>
+    /// <summary>The newest version, retired or not; null when no programme has this code.</summary>
     public async Task<ExamProgramme?> Newest(string code, CancellationToken ct) =>
-        await db.Programmes.Where(p => p.Code == code).MaxAsync(p => (int?)p.Version, ct) is { } version ? await Get(code, version, ct) : null;
+        (await Known(ct)).TryGetValue(code, out var newest) ? await Get(code, newest.Version, ct) : null;
 
+    /// <summary>The newest version of every exam on offer.</summary>
     public async Task<List<ExamProgramme>> AllNewest(CancellationToken ct)
     {
         var programmes = new List<ExamProgramme>();
-        foreach (var newest in await db.Programmes.GroupBy(p => p.Code).Select(g => new { Code = g.Key, Version = g.Max(p => p.Version) }).OrderBy(p => p.Code).ToListAsync(ct))
-            programmes.Add(await Get(newest.Code, newest.Version, ct));
+        foreach (var newest in (await Known(ct)).Values.Where(p => !p.Retired).OrderBy(p => p.Code, StringComparer.Ordinal)) programmes.Add(await Get(newest.Code, newest.Version, ct));
         return programmes;
     }
 
-    /// <summary>Publishes a document. Refused with every fault when it is broken, and when its (code, version) is published with other content.</summary>
-    public static async Task<IReadOnlyList<Fault>> Publish(ApplicationDb db, string document, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// Whether an application may be started under this version at this moment. Nothing of this exam is published or retired until the transaction ends, so that
+    /// nobody starts what has just been dropped. To be asked in the transaction that starts it.
+    /// </summary>
+    public async Task<Refusal?> MayStart(ExamProgramme programme, CancellationToken ct)
     {
-        var (programme, faults) = ProgrammeReader.Read(document);
-        if (programme is null) return faults;
-        var published = await db.Programmes.AsNoTracking().SingleOrDefaultAsync(p => p.Code == programme.Code && p.Version == programme.Version, ct);
-        if (published is not null)
-            return JsonNode.DeepEquals(JsonNode.Parse(published.Document), JsonNode.Parse(document)) ? []
-                : [new("#/version", "version-published", $"{programme.Code} version {programme.Version} is published and cannot change; publish this as version {programme.Version + 1} or higher.")];
-        db.Programmes.Add(new() { Code = programme.Code, Version = programme.Version, Document = document, PublishedAt = now });
-        await db.SaveChangesAsync(ct);
-        return [];
+        var newest = (await Fence(programme.Code, ct))[programme.Code];
+        return newest.Retired ? new("programme-retired", "This exam is offered no more.")
+            : newest.Version != programme.Version ? new("programme-changed", "A newer version of this exam has been published at this moment; repeat the request.") : null;
     }
+
+    /// <summary>Keeps publications of this exam waiting until the transaction ends, and asks what is newest.</summary>
+    public async Task<IReadOnlyDictionary<string, NewestVersion>> Fence(string code, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock_shared(hashtextextended({code}, 0))", ct);
+        return await Look(ct);
+    }
+
+    /// <summary>Asks the database what is newest, however short ago it was asked.</summary>
+    public async Task<IReadOnlyDictionary<string, NewestVersion>> Look(CancellationToken ct)
+    {
+        var asked = clock.GetTimestamp();
+        var newest = await db.Programmes.Where(p => !db.Programmes.Any(n => n.Code == p.Code && n.Version > p.Version))
+            .Select(p => new NewestVersion(p.Code, p.Version, db.RetiredProgrammes.Any(r => r.Code == p.Code && r.Version == p.Version))).ToDictionaryAsync(p => p.Code, ct);
+        cache.Keep(newest, asked);
+        return newest;
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, NewestVersion>> Known(CancellationToken ct) => cache.Newest ?? await Look(ct);
 }
 
-/// <summary>What has been read, for the life of the process.</summary>
-public sealed class ProgrammeCache : ConcurrentDictionary<(string Code, int Version), ExamProgramme>;
+public sealed record NewestVersion(string Code, int Version, bool Retired);
 
-/// <summary>Publishes the documents that come with the service, in the migration step.</summary>
-public sealed class ProgrammeSeed(TimeProvider clock) : ISeed<ApplicationDb>
+/// <summary>What has been read: documents for the life of the process, what is newest for two seconds, which is how long another replica's publication may go unnoticed.</summary>
+public sealed class ProgrammeCache(TimeProvider clock)
 {
-    public async Task SeedAsync(ApplicationDb db, CancellationToken cancellationToken)
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
+    private readonly Lock gate = new();
+    private volatile Answer? last;
+    private long forgotten = long.MinValue;
+
+    internal ConcurrentDictionary<(string Code, int Version), ExamProgramme> Read { get; } = new();
+    internal ConcurrentDictionary<(string Code, int Version, int Newest, string? LeftAlone), ExamProgramme> Today { get; } = new();
+
+    /// <summary>Null when it has to be asked.</summary>
+    internal IReadOnlyDictionary<string, NewestVersion>? Newest => last is { } answer && answer.Asked > Volatile.Read(ref forgotten) && clock.GetElapsedTime(answer.Asked) < Lifetime ? answer.Newest : null;
+
+    /// <summary>An answer that was asked for earlier never takes the place of a later one.</summary>
+    internal void Keep(IReadOnlyDictionary<string, NewestVersion> newest, long asked)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "programmes"), "*.json").Order())
+        lock (gate)
         {
-            var faults = await Programmes.Publish(db, await File.ReadAllTextAsync(file, cancellationToken), clock.GetUtcNow(), cancellationToken);
-            if (faults.Count > 0)
-                throw new InvalidOperationException($"{Path.GetFileName(file)} cannot be published:{Environment.NewLine}{string.Join(Environment.NewLine, faults.Select(f => $"  {f.Pointer}: {f.Detail}"))}");
+            if (last is null || last.Asked < asked) last = new(newest, asked);
         }
     }
+
+    /// <summary>Something has been published here: what was asked before does not count any more.</summary>
+    public void Forget() => Volatile.Write(ref forgotten, clock.GetTimestamp());
+
+    private sealed record Answer(IReadOnlyDictionary<string, NewestVersion> Newest, long Asked);
 }

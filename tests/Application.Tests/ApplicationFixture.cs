@@ -3,6 +3,8 @@ using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
 using Grpc.Core;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,11 +18,16 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     public FakeDocuments Documents { get; } = new();
     public CountedCommands Commands { get; } = new();
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1")];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => Needed;
+
+    /// <summary>What the service insists on being told.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1")];
 
     private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());
 
-    protected override void Replace(IServiceCollection services)
+    protected override void Replace(IServiceCollection services) => Play(services);
+
+    internal void Play(IServiceCollection services)
     {
         services.Replace(ServiceDescriptor.Singleton<IdentityAnswers.IdentityAnswersClient>(Identity));
         services.Replace(ServiceDescriptor.Singleton<DocumentAnswers.DocumentAnswersClient>(Documents));
@@ -52,6 +59,20 @@ public sealed class CountedCommands : DbCommandInterceptor
     }
 }
 
+/// <summary>Another instance of the service over the database of the first.</summary>
+public sealed class SecondReplica(ApplicationFixture first) : ServiceFixture<ApplicationDb, ApplicationDb>
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => ApplicationFixture.Needed;
+
+    protected override void Replace(IServiceCollection services) => first.Play(services);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("ConnectionStrings:applicationdb", first.Services.GetRequiredService<IConfiguration>().GetConnectionString("applicationdb"));
+    }
+}
+
 public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
 {
     public string DocumentType { get; set; } = "residentId";
@@ -59,6 +80,13 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
 
     public override AsyncUnaryCall<Identities.Contracts.Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN" });
+
+    /// <summary>What the disability register says, and what it was asked last.</summary>
+    public string RegisterSays { get; set; } = "found";
+    public CheckDisabilityRequest? Asked { get; private set; }
+
+    public override AsyncUnaryCall<CheckDisabilityReply> CheckDisabilityAsync(CheckDisabilityRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        Reply(new CheckDisabilityReply { State = (Asked = request) is null ? "" : RegisterSays, Category = 1, Grade = 1 });
 
     internal static AsyncUnaryCall<T> Reply<T>(T answer) => new(Task.FromResult(answer), Task.FromResult(new Metadata()), () => Grpc.Core.Status.DefaultSuccess, () => [], () => { });
 }

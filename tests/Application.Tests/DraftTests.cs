@@ -83,6 +83,42 @@ public sealed class DraftTests(ApplicationFixture service) : IClassFixture<Appli
     }
 
     [Fact]
+    public async Task Answers_saved_one_by_one_leave_the_others_and_an_empty_one_is_taken_back()
+    {
+        var person = await (await service.APerson()).Start();
+        await person.Step("report", new { category = "medicine", level = "intermediate" });
+        var reply = await Autosave(person, new { category = "nursing", practice = " nurse ", level = (string?)null });
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        Assert.Equal(reply.Headers.ETag, (await person.Http.GetAsync(person.Address)).Headers.ETag);
+        Assert.Equal("""{"category":"nursing","practice":"nurse"}""", (await person.Look())["answers"]!["report"]!.ToJsonString());
+        Assert.Equal("示例医院", (string)(await person.Look())["answers"]!["work"]!["employer"]!);
+    }
+
+    [Fact]
+    public async Task Two_devices_that_save_at_once_see_it_and_repeating_loses_neither()
+    {
+        var person = await (await service.APerson()).Start();
+        var etag = (await person.Http.GetAsync(person.Address)).Headers.ETag!.ToString();
+        var both = await Task.WhenAll(Autosave(person, new { category = "medicine" }, etag), Autosave(person, new { level = "intermediate" }, etag));
+
+        Assert.Single(both, r => r.StatusCode == HttpStatusCode.OK);
+        Assert.Contains(both.Single(r => r.StatusCode != HttpStatusCode.OK).StatusCode, (HttpStatusCode[])[HttpStatusCode.PreconditionFailed, HttpStatusCode.Conflict]);
+        await Autosave(person, both[0].StatusCode == HttpStatusCode.OK ? new { level = "intermediate" } : new { category = "medicine" });
+        Assert.Equal(["intermediate", "medicine"], (await person.Look())["answers"]!["report"]!.AsObject().Select(a => (string)a.Value!).Order());
+        Assert.Equal((HttpStatusCode)428, (await person.Http.PatchAsJsonAsync($"{person.Address}/steps/report", new { answers = new { category = "nursing" } })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_single_answer_of_the_wrong_kind_is_refused_and_nothing_of_the_request_is_saved()
+    {
+        var person = await (await service.APerson()).Start();
+
+        Assert.Equal(["#/answers/colour unknown-field", "#/answers/firstRegistered not-a-month"], await Faults(await Autosave(person, new { category = "medicine", firstRegistered = "201609", colour = "" })));
+        Assert.Null((await person.Look())["answers"]!["report"]);
+    }
+
+    [Fact]
     public async Task Values_of_the_wrong_kind_are_all_told_and_nothing_is_saved()
     {
         var person = await (await service.APerson()).Start();
@@ -130,6 +166,8 @@ public sealed class DraftTests(ApplicationFixture service) : IClassFixture<Appli
         Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
         return (await Person.Json(reply))["errors"]!.AsArray().Select(e => $"{e!["pointer"]} {e["code"]}").Order(StringComparer.Ordinal).ToList();
     }
+
+    private static Task<HttpResponseMessage> Autosave(Person person, object answers, string? etag = null) => person.Change(HttpMethod.Patch, $"{person.Address}/steps/report", new { answers }, etag);
 
     private static async Task<HttpResponseMessage> Post(Person person, string key)
     {

@@ -10,6 +10,7 @@ public sealed class OwnershipTests(ApplicationFixture service) : IClassFixture<A
     private static readonly Dictionary<string, object> Bodies = new()
     {
         ["save-application-step"] = new { answers = new { category = "medicine" } },
+        ["autosave-application-step"] = new { answers = new { category = "medicine" } },
         ["choose-application-area"] = new { area = "110000", site = "110100" },
         ["choose-application-preferences"] = new { preferences = Array.Empty<object>() },
         ["attach-application-documents"] = new { photo = (Guid?)null, documents = new { } },

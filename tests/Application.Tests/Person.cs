@@ -25,9 +25,9 @@ public sealed class Person(ApplicationFixture service)
         Entry = (string)(await Json(reply))["education"]!["entries"]![0]!["id"]!;
     }
 
-    public async Task<Person> Start()
+    public async Task<Person> Start(string programme = "HP")
     {
-        var reply = await Http.PostAsJsonAsync("/api/applications", new { programme = "HP", session = "2027" });
+        var reply = await Http.PostAsJsonAsync("/api/applications", new { programme, session = "2027" });
         Assert.Equal(HttpStatusCode.Created, reply.StatusCode);
         Application = (Guid)(await Json(reply))["id"]!;
         return this;
@@ -66,11 +66,13 @@ public sealed class Person(ApplicationFixture service)
         return reply;
     }
 
-    public async Task<HttpResponseMessage> TryPut(string address, object body, string? etag = null)
+    public Task<HttpResponseMessage> TryPut(string address, object body, string? etag = null) => Change(HttpMethod.Put, address, body, etag);
+
+    public async Task<HttpResponseMessage> Change(HttpMethod method, string address, object body, string? etag = null)
     {
         using var client = Http;
         etag ??= (await client.GetAsync(address.StartsWith("/api/profile", StringComparison.Ordinal) ? "/api/profile" : Address)).Headers.ETag!.ToString();
-        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, address) { Content = JsonContent.Create(body) };
         request.Headers.TryAddWithoutValidation("If-Match", etag);
         return await client.SendAsync(request);
     }

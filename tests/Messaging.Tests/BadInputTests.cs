@@ -73,6 +73,16 @@ public sealed class BadInputTests(ProbeFixture probe) : IClassFixture<ProbeFixtu
     }
 
     [Theory]
+    [InlineData(900, HttpStatusCode.OK)]
+    [InlineData(1100, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task An_endpoint_that_takes_larger_bodies_says_how_large(int kilobytes, HttpStatusCode expected)
+    {
+        using var content = new StringContent(Good.Replace("\"n\"", $"\"{new string('x', kilobytes * 1024)}\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
+
+        Assert.Equal(expected, (await service.Client().PostAsync("/api/books", content)).StatusCode);
+    }
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     public async Task Another_content_type_is_refused(string contentType)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace ExamPlatform.Messages.Tests;
@@ -23,6 +24,7 @@ internal static class ProbeEndpoints
     {
         app.MapPost("/api/notes", Write).WithIdempotencyKey<ProbeDb>();
         app.MapPost("/api/forms", (Form form) => TypedResults.Ok(form)).AllowAnonymous();
+        app.MapPost("/api/books", (Form form) => TypedResults.Ok(form.Name.Length)).WithMetadata(new RequestSizeLimitAttribute(1024 * 1024)).AllowAnonymous();
         app.MapGet("/api/me", (Me me) => TypedResults.Ok(me));
         app.MapGet("/api/numbers", (int first) => TypedResults.Ok(first)).AllowAnonymous();
         app.MapGet("/api/bug", string () => throw new InvalidOperationException("select secret from notes")).AllowAnonymous();

@@ -17,6 +17,7 @@ public static class BrowseProgrammes
     {
         var programmes = app.MapGroup("/api/programmes").AllowAnonymous().WithTags("application");
         programmes.MapGet("", List).WithName("list-programmes").WithSummary("The exams on offer, with their sessions and windows.");
+        programmes.MapGet("/schema", () => TypedResults.Text(ProgrammeSchema.Json, "application/schema+json")).WithName("get-programme-schema").WithSummary("The JSON Schema of a programme document, for editors.");
         programmes.MapGet("/{code}", Get).WithName("get-programme").WithSummary("The newest published document of one exam: form, documents, stages, sessions.");
         programmes.MapGet("/{code}/areas", Areas).WithName("list-programme-areas").WithSummary("The areas of each session with their policy, windows and sites.");
     }

@@ -17,6 +17,8 @@ public static class ChooseArea
         var now = clock.GetUtcNow();
         var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
         if (application is null) return Problems.NotFound();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await programmes.Fence(application.ProgrammeCode, ct); // nobody moves into an area that is being dropped
         var programme = await programmes.Of(application, ct);
         if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
         if (programme.Preferences is not null) return new Refusal("preferences-instead", "This exam takes preferences; the area is the training base's.").ToProblem();
@@ -27,6 +29,7 @@ public static class ChooseArea
         var profile = await db.GroupsOf(me.Id, ct);
         if (application.ChooseArea(request.Area, request.Site, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         http.Response.SetETag(application.Version);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
     }

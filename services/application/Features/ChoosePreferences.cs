@@ -47,8 +47,8 @@ public static class ChoosePreferences
     private static async Task<IResult> Plans(string code, Programmes programmes, ApplicationDb db, CancellationToken ct)
     {
         if (await programmes.Newest(code, ct) is not { } programme) return Problems.NotFound();
-        var titles = programme.Sessions.SelectMany(s => s.Bases ?? []).DistinctBy(b => b.Code).ToDictionary(b => b.Code, b => b.Title);
         var places = await db.PlanPlaces.AsNoTracking().Where(p => p.ProgrammeCode == code).OrderBy(p => p.SessionCode).ThenBy(p => p.Batch).ThenBy(p => p.Base).ThenBy(p => p.Speciality).ToListAsync(ct);
-        return TypedResults.Ok(places.Where(p => titles.ContainsKey(p.Base)).Select(p => new PlanLine(p.SessionCode, p.Batch, p.Base, titles[p.Base], p.Speciality, p.Quota, p.Quota - p.Taken)).ToList());
+        return TypedResults.Ok(places.Select(p => (Places: p, Base: programme.Session(p.SessionCode)?.Base(p.Base))).Where(p => p.Base is not null)
+            .Select(p => new PlanLine(p.Places.SessionCode, p.Places.Batch, p.Places.Base, p.Base!.Title, p.Places.Speciality, p.Places.Quota, p.Places.Quota - p.Places.Taken)).ToList());
     }
 }

@@ -39,9 +39,12 @@ public static class EnterAtCounter
         var (faults, refusal) = await SubmitApplication.Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);
         if (refusal is not null) return refusal.ToProblem();
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+        if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();
         application.AskForReply(me.Id, rule, now);
         db.Applications.Add(application);
         await db.SaveChangesAsync(ct);
+        if (transaction is not null) await transaction.CommitAsync(ct);
         return TypedResults.Created($"/api/programmes/{code}/counter-entries/{application.Id}", View(application));
     }
 

@@ -45,11 +45,13 @@ public sealed class KeepDeadlines(IServiceScopeFactory scopes, TimeProvider cloc
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var due = await db.Applications.FromSqlRaw(Due, now, BatchSize).ToListAsync(cancellationToken);
+        if (due.Count > 0) await programmes.Look(cancellationToken); // a window may have been extended this very second
         foreach (var application in due)
         {
+            var programme = await programmes.Of(application, cancellationToken);
             application.Remind(now);
             if (application.LapsesAt > now || application.LapsesAt is null) continue;
-            if (application.MissDeadline(await programmes.Of(application, cancellationToken), now) is { } refusal) log.LogError("Application {ApplicationId} is due and cannot lapse: {Code}", application.Id, refusal.Code);
+            if (application.MissDeadline(programme, now) is { } refusal) log.LogError("Application {ApplicationId} is due and cannot lapse: {Code}", application.Id, refusal.Code);
         }
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -7,11 +7,25 @@ public static class SaveStep
     /// <param name="Answers">By field. All of the step's answers: what is left out, null or empty is taken as not given.</param>
     public sealed record Request(IReadOnlyDictionary<string, string?> Answers);
 
-    public static void MapSaveStep(this IEndpointRouteBuilder app) => app.MapPut("/api/applications/{id:guid}/steps/{step}", Handle)
-        .RequireAuthorization(TokenNames.Candidate).WithTags("application").Produces<ViewApplications.ApplicationView>()
-        .WithName("save-application-step").WithSummary("Saves one step of the form (If-Match). Values of the wrong kind are refused; what is still missing is told with the step.");
+    /// <param name="Answers">By field. What is left out stays as it is; null or empty is taken back.</param>
+    public sealed record Answered(IReadOnlyDictionary<string, string?> Answers);
 
-    private static async Task<IResult> Handle(Guid id, string step, Request request, Me me, HttpContext http, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct)
+    public static void MapSaveStep(this IEndpointRouteBuilder app)
+    {
+        var step = app.MapGroup("/api/applications/{id:guid}/steps/{step}").RequireAuthorization(TokenNames.Candidate).WithTags("application");
+        step.MapPut("", Handle).Produces<ViewApplications.ApplicationView>()
+            .WithName("save-application-step").WithSummary("Saves one step of the form (If-Match). Values of the wrong kind are refused; what is still missing is told with the step.");
+        step.MapPatch("", Autosave).Produces<ViewApplications.ApplicationView>()
+            .WithName("autosave-application-step").WithSummary("Saves single answers of a step while it is being filled in (If-Match). The step's other answers stay.");
+    }
+
+    private static Task<IResult> Handle(Guid id, string step, Request request, Me me, HttpContext http, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
+        Save(id, step, request.Answers, keep: false, me, http, db, programmes, clock, ct);
+
+    private static Task<IResult> Autosave(Guid id, string step, Answered request, Me me, HttpContext http, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
+        Save(id, step, request.Answers, keep: true, me, http, db, programmes, clock, ct);
+
+    private static async Task<IResult> Save(Guid id, string step, IReadOnlyDictionary<string, string?> answers, bool keep, Me me, HttpContext http, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
@@ -19,11 +33,12 @@ public static class SaveStep
         var programme = await programmes.Of(application, ct);
         if (programme.Section(step) is not { } section) return Problems.NotFound();
         if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
-        var given = request.Answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
+        var given = answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
         var faults = new Faults();
-        foreach (var code in request.Answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
+        foreach (var code in answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
         faults.Answers(section, given, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
+        if (keep) given = application.AnswersOf(section).Where(a => !answers.ContainsKey(a.Key)).Concat(given).ToDictionary();
         if (application.SaveStep(section, given, programme, await db.GroupsOf(me.Id, ct), now) is { } refusal) return refusal.ToProblem();
         var profile = await KeepInProfile(section, given, me.Id, db, now, ct);
         await db.SaveChangesAsync(ct);

@@ -30,7 +30,10 @@ public static class StartApplication
         var (person, refusal) = await identity.PersonFor(programme, me.Id, ct);
         if (refusal is not null) return refusal.ToProblem();
         var application = Application.Start(me.Id, person!.DocumentType, programme, session, profile, now);
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+        if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();
         if (!await Add(application, db, ct)) return AlreadyApplied((await db.LiveId(me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
+        if (transaction is not null) await transaction.CommitAsync(ct);
         response.SetETag(application.Version);
         return TypedResults.Created($"/api/applications/{application.Id}", ViewApplications.View(application, programme, profile, now));
     }

@@ -16,11 +16,13 @@ public static class SubmitApplication
         DocumentAnswers.DocumentAnswersClient documents, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
-        if (application is null) return Problems.NotFound();
+        // the last hour of a window is the rush: few round trips, and one transaction that is kept or not as a whole
+        db.Database.AutoSavepointsEnabled = false;
+        var found = await db.Applications.Where(a => a.Id == id && a.CandidateId == me.Id).LeftJoin(db.Profiles, a => a.CandidateId, p => p.CandidateId, (a, p) => new { Application = a, Profile = p }).SingleOrDefaultAsync(ct);
+        if (found is null) return Problems.NotFound();
+        var (application, profile) = (found.Application, found.Profile?.Groups ?? ProfileGroups.Empty);
         var programme = await programmes.Of(application, ct);
         if (application.MaySubmit(programme, now) is { } early) return early.ToProblem();
-        var profile = await db.GroupsOf(me.Id, ct);
         var (faults, refusal) = await Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);
         if (refusal is not null) return refusal.ToProblem();
@@ -46,16 +48,16 @@ public static class SubmitApplication
 
     private static readonly Refusal PlanFull = new("plan-full", "No place is left at any of the bases and specialities you named; choose others. GET /api/programmes/{code}/plans shows what is free.");
 
-    /// <summary>The first wanted place that is free, taken at once; one that is held already is kept. Null when there is none.</summary>
+    /// <summary>The first wanted place that is free, taken at once; one that is held already is kept unless a more wanted one is free. Null when there is none.</summary>
     private static async Task<Place?> FirstFree(Application application, ExamProgramme programme, DateTimeOffset now, ApplicationDb db, CancellationToken ct)
     {
-        var batch = application.Place?.Batch ?? programme.Session(application.SessionCode)!.OpenBatch(now)?.Code;
-        foreach (var wanted in batch is null ? [] : application.Preferences)
-        {
-            var place = new Place(batch!, wanted.Base, wanted.Speciality);
-            if (application.Place == place || await db.TakePlace(application.ProgrammeCode, application.SessionCode, place, ct)) return place;
-        }
-        return null;
+        if ((application.Place?.Batch ?? programme.Session(application.SessionCode)!.OpenBatch(now)?.Code) is not { } batch) return null;
+        var held = application.Place;
+        var wanted = application.Preferences.TakeWhile(p => !IsHeld(p)).ToList();
+        var taken = wanted.Count == 0 ? null : await db.TakePlace(application.ProgrammeCode, application.SessionCode, batch, wanted, held, ct);
+        return taken is not null ? new(batch, taken.Base, taken.Speciality) : application.Preferences.Any(IsHeld) ? held : null;
+
+        bool IsHeld(Preference preference) => held is not null && preference == new Preference(held.Base, held.Speciality);
     }
 
     /// <summary>Asks the document service about every attached upload: one that is unfit is a fault at its place, one still being examined only has to be waited for.</summary>

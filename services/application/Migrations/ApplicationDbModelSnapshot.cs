@@ -333,6 +333,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
 
+                    b.Property<Guid?>("PublishedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("published_by");
+
                     b.HasKey("Code", "Version")
                         .HasName("pk_programmes");
 
@@ -392,6 +396,30 @@ namespace ExamPlatform.Applications.Migrations
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Kind", "Key"), new[] { "text_ops", "text_pattern_ops" });
 
                     b.ToTable("register_entries");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.RetiredProgramme", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("RetiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retired_at");
+
+                    b.Property<Guid>("RetiredBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("retired_by");
+
+                    b.HasKey("Code", "Version")
+                        .HasName("pk_retired_programmes");
+
+                    b.ToTable("retired_programmes");
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.Submission", b =>
