@@ -106,10 +106,10 @@ public sealed class ProgrammeCache(TimeProvider clock)
     internal ConcurrentDictionary<(string Code, int Version, int Newest, string? LeftAlone), ExamProgramme> Today { get; } = new();
 
     /// <summary>Null when it has to be asked.</summary>
-    internal IReadOnlyDictionary<string, NewestVersion>? Newest => last is { } answer && answer.Asked > Volatile.Read(ref forgotten) && clock.GetElapsedTime(answer.Asked) < Lifetime ? answer.Newest : null;
+    public IReadOnlyDictionary<string, NewestVersion>? Newest => last is { } answer && answer.Asked > Volatile.Read(ref forgotten) && clock.GetElapsedTime(answer.Asked) < Lifetime ? answer.Newest : null;
 
     /// <summary>An answer that was asked for earlier never takes the place of a later one.</summary>
-    internal void Keep(IReadOnlyDictionary<string, NewestVersion> newest, long asked)
+    public void Keep(IReadOnlyDictionary<string, NewestVersion> newest, long asked)
     {
         lock (gate)
         {

@@ -11,6 +11,7 @@ public sealed class PublishTests(ApplicationFixture service) : IClassFixture<App
     [Fact]
     public async Task An_exam_is_published_by_a_national_officer_and_on_offer_at_once()
     {
+        await service.Anonymous().GetAsync("/api/programmes"); // what is newest has been asked just now
         var reply = await national.Post(Exams.Text(Exams.Small("NEW")));
 
         Assert.Equal((HttpStatusCode.Created, "/api/programmes/NEW"), (reply.StatusCode, reply.Headers.Location!.OriginalString));
@@ -175,6 +176,34 @@ public sealed class PublishTests(ApplicationFixture service) : IClassFixture<App
         await Until.Async(async () => (await other.Anonymous().GetAsync("/api/programmes/NEWS")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(4), "the other replica offers it");
         await service.Publish(Exams.Small("NEWS", version: 2));
         await Until.Async(async () => (int)(await Person.Json(await other.Anonymous().GetAsync("/api/programmes/NEWS")))["version"]! == 2, TimeSpan.FromSeconds(4), "the other replica has the newer version");
+    }
+
+    [Fact]
+    public void What_is_newest_is_believed_for_two_seconds_and_an_older_answer_never_takes_the_place_of_a_newer_one()
+    {
+        var clock = new Ticking();
+        var cache = new ProgrammeCache(clock);
+        Dictionary<string, NewestVersion> one = new() { ["X"] = new("X", 1, false) }, two = new() { ["X"] = new("X", 2, false) };
+        var asked = clock.Now;
+
+        cache.Keep(two, ++clock.Now);
+        cache.Keep(one, asked);
+        Assert.Same(two, cache.Newest);
+        clock.Now += 1999;
+        Assert.NotNull(cache.Newest);
+        clock.Now++;
+        Assert.Null(cache.Newest);
+        cache.Forget();
+        cache.Keep(one, clock.Now - 1); // asked before the publication, answered after it
+        Assert.Null(cache.Newest);
+    }
+
+    /// <summary>A clock in milliseconds.</summary>
+    private sealed class Ticking : TimeProvider
+    {
+        public long Now { get; set; } = 1;
+        public override long TimestampFrequency => 1000;
+        public override long GetTimestamp() => Now;
     }
 
     private Task<List<(int, string, DateTimeOffset)>> Rows(string code) => service.Query(async db =>

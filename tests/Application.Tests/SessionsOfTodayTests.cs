@@ -74,6 +74,43 @@ public sealed class SessionsOfTodayTests(ApplicationFixture service) : IClassFix
     }
 
     [Fact]
+    public async Task A_window_extended_by_another_replica_in_the_last_second_saves_who_is_in_it()
+    {
+        await using var other = new SecondReplica(service);
+        var exam = await service.Publish(Exams.Small("SECOND"));
+        var person = await Returned("SECOND");
+        var next = Exams.Text(exam.Next(s => s.Ending(WindowKind.Correction, CorrectionEnds.AddDays(10))));
+        await person.Look(); // what is newest has been asked just now
+        await other.Officer("national", "").Post(next);
+        service.Clock.Now = CorrectionEnds;
+
+        await Until.Async(() => Row(person, a => a.LapsesAt != CorrectionEnds), what: "the job has looked");
+        Assert.True(await Row(person, a => a.Standing == Standing.ReturnedForCorrection));
+    }
+
+    [Fact]
+    public async Task Who_has_to_confirm_on_site_gets_the_extension()
+    {
+        var (exam, person) = (await service.Publish(Hp.Programme with { Code = "ON-SITE" }), await (await (await service.APerson()).Start("ON-SITE")).Fill(Person.Fujian));
+        await person.Submit();
+        await service.Publish(exam.Next(s => s.Ending(WindowKind.Confirmation, CorrectionEnds.AddDays(3))));
+        service.Clock.Now = CorrectionEnds.AddDays(1);
+
+        await Until.Async(() => Row(person, a => a.LapsesAt == CorrectionEnds.AddDays(3)), what: "the job has seen that the deadline has moved");
+        Assert.Equal(("confirmation", CorrectionEnds.AddDays(3)), ((string)(await person.Look())["status"]!["where"]!, await DeadlineOf(person)));
+    }
+
+    [Fact]
+    public async Task While_an_officer_has_to_act_the_end_of_the_extended_window_is_shown()
+    {
+        var exam = await service.Publish(Exams.Small("SHOWN"));
+        var person = await (await service.Applicant("SHOWN").In(Person.Beijing)).Submit();
+        await service.Publish(exam.Next(s => s.Ending(WindowKind.Review, CorrectionEnds.AddDays(60))));
+
+        Assert.Equal(CorrectionEnds.AddDays(60), await DeadlineOf(person));
+    }
+
+    [Fact]
     public async Task Who_was_reminded_of_the_old_deadline_is_reminded_of_the_new_one()
     {
         var exam = await service.Publish(Exams.Small("REMIND"));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -104,7 +105,7 @@ public sealed class StrandTests(ApplicationFixture service) : IClassFixture<Appl
         await using var other = new SecondReplica(service);
         await service.Publish(Exams.Small("MOMENT"));
         var person = await service.APerson();
-        await Until.Async(async () => (await other.Anonymous().GetAsync("/api/programmes/MOMENT")).StatusCode == HttpStatusCode.OK); // asked just now, so it believes that for two seconds
+        await KnowsOnly(other, "MOMENT", 1);
         await national.Post("", "/api/programmes/MOMENT/retirement");
 
         var reply = await other.Candidate(person.Id).Post("""{"programme":"MOMENT","session":"2027"}""", "/api/applications");
@@ -113,14 +114,33 @@ public sealed class StrandTests(ApplicationFixture service) : IClassFixture<Appl
     }
 
     [Fact]
-    public async Task An_area_that_the_newest_version_has_no_more_is_not_chosen_any_more()
+    public async Task A_replica_that_does_not_know_yet_lets_nobody_into_an_area_that_was_dropped_a_moment_ago()
     {
+        await using var other = new SecondReplica(service);
         var exam = await service.Publish(Exams.Small("LEFT"));
         var person = await service.Applicant("LEFT");
+        await KnowsOnly(other, "LEFT", 1);
         await service.Publish(exam.Next(s => s with { Areas = [.. s.Areas.Where(a => a.Area != "350000")] }));
 
-        Assert.Equal(["#/area unknown-area"], await DraftTests.Faults(await person.TryPut($"{person.Address}/area", new { area = "350000", site = "350100" })));
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{person.Address}/area") { Content = JsonContent.Create(new { area = "350000", site = "350100" }), Headers = { { "If-Match", "*" } } };
+        Assert.Equal(["#/area unknown-area"], await DraftTests.Faults(await other.Candidate(person.Id).SendAsync(request)));
     }
+
+    [Fact]
+    public async Task At_the_counter_nothing_is_entered_for_a_retired_exam_either()
+    {
+        var exam = await service.Publish(Exams.Small("COUNTER") with { Counter = new(DeciderLevel.Site, 24, "test") });
+        var person = await service.APerson();
+        await national.Post("", "/api/programmes/COUNTER/retirement");
+
+        var reply = await service.Officer("site", "110000/110100/").PostAsJsonAsync($"/api/programmes/{exam.Code}/counter-entries",
+            new { candidate = person.Id, session = "2027", area = "110000", site = "110100", answers = new { }, photo = service.Documents.Upload("photo"), documents = new { } });
+
+        Assert.Equal((HttpStatusCode.Conflict, "programme-retired"), await reply.Problem());
+    }
+
+    /// <summary>The replica has asked just now, so it believes this for two seconds.</summary>
+    private static Task KnowsOnly(SecondReplica replica, string code, int version) => Until.Async(async () => await replica.Anonymous().GetAsync($"/api/programmes/{code}") is { StatusCode: HttpStatusCode.OK } reply && (int)(await Person.Json(reply))["version"]! == version);
 
     private async Task<List<string>> Stranded(ExamProgramme next, string address = "/api/programmes") => await Stranded(await national.Post(Exams.Text(next), address));
 
