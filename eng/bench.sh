@@ -4,13 +4,14 @@
 #
 #   bash eng/bench.sh           start and memory
 #   bash eng/bench.sh outbox    commit → publish latency against a PostgreSQL and a RabbitMQ of its own
+#   bash eng/bench.sh worklist  an officer's work list with 1,000,000 applications, against a PostgreSQL of its own
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-if [ "${1:-}" = outbox ]; then
+if [ "${1:-}" = outbox ] || [ "${1:-}" = worklist ]; then
   bash eng/setup.sh
   build eng/bench/Bench.csproj
-  exec dotnet eng/bench/bin/Debug/net10.0/ExamPlatform.Bench.dll outbox
+  exec dotnet eng/bench/bin/Debug/net10.0/ExamPlatform.Bench.dll "$1"
 fi
 
 readonly idle_seconds=30 start_limit=600 said=$PWD/artifacts/bench.log

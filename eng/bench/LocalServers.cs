@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace ExamPlatform.Bench;
 
-/// <summary>A PostgreSQL and a RabbitMQ of the bench's own, set up as durably as the platform's, on free loopback ports, gone with the bench.</summary>
+/// <summary>A PostgreSQL and, where it is wanted, a RabbitMQ of the bench's own, set up as durably as the platform's, on free loopback ports, gone with the bench.</summary>
 internal sealed class LocalServers : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("exam-bench-").FullName;
@@ -15,13 +15,13 @@ internal sealed class LocalServers : IAsyncDisposable
     public string Postgres { get; private set; } = "";
     public string Rabbit { get; private set; } = "";
 
-    public static async Task<LocalServers> StartAsync(CancellationToken ct)
+    public static async Task<LocalServers> StartAsync(bool broker, CancellationToken ct)
     {
         var servers = new LocalServers();
         try
         {
             await servers.StartPostgres(ct);
-            await servers.StartRabbit(ct);
+            if (broker) await servers.StartRabbit(ct);
             return servers;
         }
         catch

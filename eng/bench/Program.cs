@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
 using ExamPlatform.Bench;
 
-if (args is not ["outbox"])
+if (args is not ["outbox" or "worklist"])
 {
-    Console.Error.WriteLine("Say what to measure: outbox");
+    Console.Error.WriteLine("Say what to measure: outbox, worklist");
     return 2;
 }
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
-await using var servers = await LocalServers.StartAsync(stop.Token);
-return await OutboxBench.RunAsync(servers, Console.Out, stop.Token) ? 0 : 1;
+using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; stop.Cancel(); });
+await using var servers = await LocalServers.StartAsync(broker: args is ["outbox"], stop.Token);
+return await (args is ["outbox"] ? OutboxBench.RunAsync(servers, Console.Out, stop.Token) : WorkListBench.RunAsync(servers, Console.Out, stop.Token)) ? 0 : 1;
