@@ -1,11 +1,18 @@
+using System.Runtime.InteropServices;
 using ExamPlatform.Bench;
 
-if (args is not ["outbox" or "registers"])
+if (args is not ["outbox" or "registers" or "worklist"])
 {
-    Console.Error.WriteLine("Say what to measure: outbox, registers");
+    Console.Error.WriteLine("Say what to measure: outbox, registers, worklist");
     return 2;
 }
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
+using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; stop.Cancel(); });
 await using var servers = await LocalServers.StartAsync(broker: args[0] is "outbox", stop.Token);
-return await (args[0] is "outbox" ? OutboxBench.RunAsync(servers, Console.Out, stop.Token) : RegistersBench.RunAsync(servers.Postgres, Console.Out, stop.Token)) ? 0 : 1;
+return await (args[0] switch
+{
+    "outbox" => OutboxBench.RunAsync(servers, Console.Out, stop.Token),
+    "registers" => RegistersBench.RunAsync(servers.Postgres, Console.Out, stop.Token),
+    _ => WorkListBench.RunAsync(servers, Console.Out, stop.Token),
+}) ? 0 : 1;

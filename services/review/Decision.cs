@@ -16,6 +16,9 @@ public sealed class Decision
 
     /// <summary>The submission the officer saw.</summary>
     public int Version { get; init; }
+
+    /// <summary>The work's round: the same stage of the same version may be decided again after a sending back.</summary>
+    public int Round { get; init; }
     public Guid OfficerId { get; init; }
     public DateTimeOffset At { get; init; }
     public Outcome Outcome { get; init; }
@@ -23,4 +26,5 @@ public sealed class Decision
     public required string Remark { get; init; }
 }
 
-public enum Outcome { Pass, Fail }
+/// <summary><see cref="SendBack"/>: what was decided before has to be decided again (退回重审).</summary>
+public enum Outcome { Pass, Fail, SendBack }

@@ -10,6 +10,10 @@ public sealed class KnownApplication
     public int LatestVersion { get; private set; }
     public int ClosedThrough { get; private set; }
 
+    /// <summary>The version and stage whose failure the platform last passed on, because the level below did not in time.</summary>
+    public int? PassedOverVersion { get; private set; }
+    public string? PassedOverStage { get; private set; }
+
     /// <summary>Counted up by every message, so that two at the same time meet in a row conflict and the second looks again.</summary>
     public int Heard { get; private set; }
     public uint RowVersion { get; private set; }
@@ -30,4 +34,13 @@ public sealed class KnownApplication
         ClosedThrough = Math.Max(ClosedThrough, version);
         Heard++;
     }
+
+    /// <summary>The failure of this stage waits for nobody's release any more.</summary>
+    public void PassOver(int version, string stage)
+    {
+        (PassedOverVersion, PassedOverStage) = (version, stage);
+        Heard++;
+    }
+
+    public bool WasPassedOver(int version, string stage) => (version, stage) == (PassedOverVersion, PassedOverStage);
 }

@@ -20,4 +20,17 @@ internal static class Answers
         var faults = problem.TryGetProperty("errors", out var errors) ? errors.EnumerateArray().Select(e => $"{e.GetProperty("pointer")} {e.GetProperty("code")}").ToArray() : [];
         return (problem.GetProperty("type").GetString()!["urn:exam:".Length..], faults, problem);
     }
+
+    /// <summary>Every element of a list that comes in pages.</summary>
+    public static async Task<List<JsonElement>> AllPages(this HttpClient client, string address, string list)
+    {
+        var (all, cursor) = (new List<JsonElement>(), (string?)null);
+        do
+        {
+            var page = await client.GetAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{(cursor is null ? "" : $"cursor={cursor}")}").Json();
+            all.AddRange(page.GetProperty(list).EnumerateArray());
+            cursor = page.GetProperty("next").GetString();
+        } while (cursor is not null);
+        return all;
+    }
 }

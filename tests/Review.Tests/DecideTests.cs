@@ -10,10 +10,15 @@ namespace ExamPlatform.Reviews.Tests;
 public sealed class DecideTests(ReviewFixture review) : IClassFixture<ReviewFixture>
 {
     [Theory]
+    [InlineData("acceptance", "pass", nameof(ApplicationAccepted))]
+    [InlineData("acceptance", "fail", nameof(ReviewFailed))]
     [InlineData("confirmation", "pass", nameof(Confirmed))]
     [InlineData("confirmation", "fail", nameof(ConfirmationFailed))]
     [InlineData("review", "pass", nameof(ReviewPassed))]
     [InlineData("review", "fail", nameof(ReviewFailed))]
+    [InlineData("release", "pass", nameof(FailureReleased))]
+    [InlineData("appeal", "pass", nameof(AppealGranted))]
+    [InlineData("appeal", "fail", nameof(AppealDismissed))]
     public async Task A_decision_is_kept_and_told_by_its_kind(string kind, string outcome, string message)
     {
         var (work, holder, officer) = await review.AClaimedWork(kind);
@@ -22,7 +27,7 @@ public sealed class DecideTests(ReviewFixture review) : IClassFixture<ReviewFixt
         var decided = await Decide(holder, work.Id, new { version = 1, outcome, reasons, remark = " 请重拍 " }).Json(HttpStatusCode.Created);
 
         var decision = await review.Query(db => db.Decisions.SingleAsync(d => d.WorkId == work.Id));
-        Assert.Equal((decided.GetProperty("decisionId").GetGuid(), officer, 1, "请重拍", review.Clock.Now), (decision.Id, decision.OfficerId, decision.Version, decision.Remark, decision.At));
+        Assert.Equal((decided.GetProperty("decisionId").GetGuid(), officer, 1, work.Round, "请重拍", review.Clock.Now), (decision.Id, decision.OfficerId, decision.Version, decision.Round, decision.Remark, decision.At));
         Assert.Equal(reasons, decision.Reasons);
         var told = Assert.Single(await review.Query(db => db.Outbox.Where(m => m.AggregateId == work.ApplicationId).ToListAsync()));
         Assert.StartsWith($"ExamPlatform.Reviews.Contracts.{message},", told.Type, StringComparison.Ordinal);
@@ -48,12 +53,13 @@ public sealed class DecideTests(ReviewFixture review) : IClassFixture<ReviewFixt
         { "fail", ["photo-unclear", "ugly", "photo-unclear"], null, ["#/reasons/1 unknown-reason", "#/reasons/2 repeated"] },
         { "fail", ["other"], "  ", ["#/remark required"] },
         { "pass", ["photo-unclear"], new string('字', 501), ["#/reasons reason-not-allowed", "#/remark too-long"] },
+        { "sendBack", ["photo-unclear"], " ", ["#/reasons reason-not-allowed", "#/remark required"] },
     };
 
     [Theory, MemberData(nameof(BadDecisions))]
     public async Task A_bad_decision_is_refused_with_every_fault_and_changes_nothing(string outcome, string[] reasons, string? remark, string[] expected)
     {
-        var (work, holder, _) = await review.AClaimedWork();
+        var (work, holder, _) = await review.AClaimedLaterWork();
         holder.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString());
 
         var (code, faults, problem) = await Decide(holder, work.Id, new { version = 1, outcome, reasons, remark }).Problem(HttpStatusCode.BadRequest);
@@ -61,8 +67,8 @@ public sealed class DecideTests(ReviewFixture review) : IClassFixture<ReviewFixt
         Assert.Equal("invalid-input", code);
         Assert.Equal(expected, faults);
         if (expected[0].EndsWith("-reason", StringComparison.Ordinal)) Assert.Contains("photo-unclear, other", problem.ToString(), StringComparison.Ordinal);
-        Assert.Equal(WorkState.Claimed, (await review.WorkOf(work.ApplicationId)).Single().State);
-        Assert.Empty(await review.Published<ReviewFailed>(work.ApplicationId));
+        Assert.Equal(WorkState.Claimed, (await review.Now(work)).State);
+        Assert.False(await review.Query(db => db.Outbox.AnyAsync(m => m.AggregateId == work.ApplicationId)));
     }
 
     [Fact]
@@ -84,7 +90,7 @@ public sealed class DecideTests(ReviewFixture review) : IClassFixture<ReviewFixt
 
         Assert.Equal("version-replaced", (await Decide(holder, work.Id, new { version = 2, outcome = "pass" }).Problem(HttpStatusCode.Conflict)).Code);
         Assert.Equal("version-replaced", (await Decide(holder, work.Id, new { version = 1, outcome = "pass" }).Problem(HttpStatusCode.Conflict)).Code);
-        await review.Deliver(Stage(work.ApplicationId, version: 2));
+        await review.Deliver(Stage(work.ApplicationId, version: 2, round: 2));
         Assert.Equal("version-replaced", (await Decide(holder, work.Id, new { version = 1, outcome = "pass" }).Problem(HttpStatusCode.Conflict)).Code);
 
         Assert.False(await review.Query(db => db.Decisions.AnyAsync(d => d.ApplicationId == work.ApplicationId)));

@@ -34,11 +34,11 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
     public async Task A_new_version_voids_open_and_claimed_work_on_older_ones()
     {
         await review.Deliver(Stage(application, stage: "confirmation"));
-        await review.Deliver(Stage(application, stage: "site-review"));
+        await review.Deliver(Stage(application, stage: "site-review", round: 2));
         var claimed = (await review.WorkOf(application))[1];
         await review.Officer("site", BeijingSite).PostAsync($"/api/reviews/work/{claimed.Id}/claim", null);
 
-        await review.Deliver(Stage(application, version: 2));
+        await review.Deliver(Stage(application, version: 2, round: 3));
 
         var work = await review.WorkOf(application);
         Assert.Equal([WorkState.Voided, WorkState.Voided, WorkState.Open], work.Select(w => w.State));
@@ -48,7 +48,7 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
     [Fact]
     public async Task An_older_version_that_arrives_late_opens_nothing()
     {
-        await review.Deliver(Stage(application, version: 2));
+        await review.Deliver(Stage(application, version: 2, round: 2));
         await review.Deliver(Stage(application, version: 1));
 
         Assert.Equal([2], (await review.WorkOf(application)).Select(w => w.Version));
@@ -70,7 +70,7 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
         await review.Deliver(Stage(application));
         Assert.Empty(await review.WorkOf(application));
 
-        await review.Deliver(Stage(application, version: 2));
+        await review.Deliver(Stage(application, version: 2, round: 2));
 
         Assert.Equal([2], (await review.WorkOf(application)).Select(w => w.Version));
     }
@@ -78,7 +78,7 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
     [Fact]
     public async Task A_withdrawal_of_an_older_version_that_arrives_late_leaves_the_newer_one_open()
     {
-        await review.Deliver(Stage(application, version: 2));
+        await review.Deliver(Stage(application, version: 2, round: 2));
         await review.Deliver(new ApplicationWithdrawn(application, Guid.NewGuid(), 1, review.Clock.Now));
 
         Assert.Equal(WorkState.Open, Assert.Single(await review.WorkOf(application)).State);
@@ -89,7 +89,7 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
     {
         await review.Deliver(Stage(application));
         await review.Deliver(new ApplicationAbandoned(application, Guid.NewGuid(), 1, "confirmation-missed", review.Clock.Now));
-        await review.Deliver(Stage(application, version: 2));
+        await review.Deliver(Stage(application, version: 2, round: 2));
 
         Assert.Equal((WorkState.Voided, VoidCause.Abandoned), (await review.WorkOf(application)).Select(w => (w.State, w.VoidedFor!.Value)).Single());
     }
@@ -100,16 +100,40 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
         foreach (var one in Enumerable.Range(0, 10).Select(_ => Guid.NewGuid()))
         {
             await review.Deliver(Stage(one, stage: "confirmation"));
-            await Task.WhenAll(review.Deliver(Stage(one)), review.Deliver(new ApplicationWithdrawn(one, Guid.NewGuid(), 1, review.Clock.Now)));
+            await Task.WhenAll(review.Deliver(Stage(one, round: 2)), review.Deliver(new ApplicationWithdrawn(one, Guid.NewGuid(), 1, review.Clock.Now)));
 
             Assert.DoesNotContain(await review.WorkOf(one), w => w.State == WorkState.Open);
         }
     }
 
     [Fact]
-    public async Task A_stage_of_a_kind_nobody_knows_is_parked_not_guessed()
+    public async Task A_stage_that_is_opened_again_for_the_same_version_is_new_work()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => review.Deliver(Stage(application, kind: "appeal")));
+        await review.Deliver(Stage(application));
+        await review.Deliver(Stage(application, round: 4));
+        await review.Deliver(Stage(application, round: 4));
+
+        Assert.Equal([1, 4], (await review.WorkOf(application)).Select(w => w.Round));
+    }
+
+    [Fact]
+    public async Task Stages_told_before_rounds_were_counted_are_one_piece_of_work_per_version_and_take_no_counted_round()
+    {
+        await review.Deliver(Stage(application, stage: "confirmation", round: 0));
+        await review.Deliver(Stage(application, stage: "site-review", round: 0));
+        await review.Deliver(Stage(application, stage: "site-review", round: 0));
+        await review.Deliver(Stage(application, stage: "area-review", round: 1));
+
+        Assert.Equal([("confirmation", -999), ("site-review", -998), ("area-review", 1)], (await review.WorkOf(application)).Select(w => (w.Stage, w.Round)));
+    }
+
+    [Theory]
+    [InlineData("objection", "site", BeijingSite)]
+    [InlineData("review", "village", BeijingSite)]
+    [InlineData("review", "point", BeijingSite)] // names no point: no officer could ever see it
+    public async Task A_stage_that_nobody_here_can_decide_is_parked_not_guessed(string kind, string level, string areaPath)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => review.Deliver(Stage(application, kind: kind, level: level, areaPath: areaPath)));
 
         Assert.Contains("parked", failure.Message, StringComparison.Ordinal);
         Assert.False(await review.Query(db => db.KnownApplications.AnyAsync(a => a.ApplicationId == application)));

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Testing;
-using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,59 +17,48 @@ public sealed class ReviewFixture : ServiceFixture<Work, ReviewDb>
 
     protected override void Replace(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<ApplicationAnswers.ApplicationAnswersClient>(Application));
 
-    public static StageOpened Stage(Guid application, int version = 1, string stage = "site-review", string level = "site", string areaPath = BeijingSite, string kind = "review", string programme = "HP") =>
-        new(application, Guid.NewGuid(), version, programme, 1, "2027", stage, kind, level, areaPath, new DateTimeOffset(2027, 1, 25, 16, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 1, 0, 0, TimeSpan.Zero));
+    public static StageOpened Stage(Guid application, int version = 1, string stage = "site-review", string level = "site", string areaPath = BeijingSite, string kind = "review", string programme = "HP", int round = 1) =>
+        new(application, Guid.NewGuid(), version, programme, 1, "2027", stage, kind, level, areaPath, new DateTimeOffset(2027, 1, 25, 16, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 1, 0, 0, TimeSpan.Zero), round);
 
-    public async Task<Work> AnOpenWork(string level = "site", string areaPath = BeijingSite, string kind = "review", string stage = "site-review", string programme = "HP")
+    public async Task<Work> AnOpenWork(string level = "site", string areaPath = BeijingSite, string kind = "review", string stage = "site-review", string programme = "HP", Guid? application = null, int round = 1)
     {
-        var application = Guid.NewGuid();
-        await Deliver(Stage(application, level: level, areaPath: areaPath, kind: kind, stage: stage, programme: programme));
-        return (await WorkOf(application)).Single();
+        var opened = Stage(application ?? Guid.NewGuid(), level: level, areaPath: areaPath, kind: kind, stage: stage, programme: programme, round: round);
+        await Deliver(opened);
+        return (await WorkOf(opened.ApplicationId)).Single(w => w.Round == round);
     }
 
     /// <summary>Work that an officer holds, with that officer's client.</summary>
-    public async Task<(Work Work, HttpClient Holder, Guid Officer)> AClaimedWork(string kind = "review")
+    public async Task<(Work Work, HttpClient Holder, Guid Officer)> AClaimedWork(string kind = "review", string stage = "site-review", Guid? application = null, int round = 1, Guid? officer = null)
     {
-        var (work, officer) = (await AnOpenWork(kind: kind), Guid.NewGuid());
-        var holder = Officer("site", BeijingSite, officer);
+        var (work, id) = (await AnOpenWork(kind: kind, stage: stage, application: application, round: round), officer ?? Guid.NewGuid());
+        var holder = Officer("site", BeijingSite, id);
         (await holder.PostAsync($"/api/reviews/work/{work.Id}/claim", null)).EnsureSuccessStatusCode();
-        return (work, holder, officer);
+        return (work, holder, id);
     }
 
-    public Task<List<Work>> WorkOf(Guid application) => Query(db => db.Work.AsNoTracking().Include(w => w.History).Where(w => w.ApplicationId == application).OrderBy(w => w.Version).ToListAsync());
+    /// <summary>Claimed work of an application that has passed a stage before: there is something to send it back to.</summary>
+    public async Task<(Work Work, HttpClient Holder, Guid Officer)> AClaimedLaterWork(string kind = "review")
+    {
+        var application = (await AnOpenWork(kind: "acceptance", stage: "acceptance")).ApplicationId;
+        return await AClaimedWork(kind, application: application, round: 2);
+    }
+
+    public Task<Work> Now(Work work) => Query(db => db.Work.AsNoTracking().Include(w => w.History.OrderBy(t => t.Id)).SingleAsync(w => w.Id == work.Id));
+
+    public Task<List<Work>> WorkOf(Guid application) => Query(db => db.Work.AsNoTracking().Include(w => w.History).Where(w => w.ApplicationId == application).OrderBy(w => w.Version).ThenBy(w => w.Round).ToListAsync());
+
+    /// <summary>How PostgreSQL would answer from its indexes, were there many rows.</summary>
+    public Task<string> Plan(Func<ReviewDb, IQueryable<object>> query) => Query(async db =>
+    {
+        await db.Database.OpenConnectionAsync();
+        await db.Database.ExecuteSqlRawAsync("set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off");
+        await using var command = query(db).CreateDbCommand();
+        command.CommandText = "explain " + command.CommandText;
+        var lines = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        return string.Join('\n', lines);
+    });
 
     public static Task<HttpResponseMessage> Decide(HttpClient officer, Guid work, object body) => officer.PostAsJsonAsync($"/api/reviews/work/{work}/decision", body);
-}
-
-/// <summary>Plays application's gRPC answers.</summary>
-public sealed class Applications : ApplicationAnswers.ApplicationAnswersClient
-{
-    public HashSet<string> Replaced { get; } = [];
-    public HashSet<string> Unknown { get; } = [];
-    public HashSet<string> Away { get; } = [];
-
-    public override AsyncUnaryCall<Submission> GetSubmissionAsync(GetSubmissionRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
-        new(Answer(request), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
-
-    private Task<Submission> Answer(GetSubmissionRequest request)
-    {
-        if (Unknown.Contains(request.ApplicationId)) return Task.FromException<Submission>(new RpcException(new Status(StatusCode.NotFound, "")));
-        if (Away.Contains(request.ApplicationId)) return Task.FromException<Submission>(new RpcException(new Status(StatusCode.Unavailable, "connection refused")));
-        var submission = new Submission
-        {
-            ApplicationId = request.ApplicationId,
-            Version = request.Version,
-            ProgrammeTitle = "卫生专业技术资格考试",
-            SessionTitle = "2027 年度",
-            AreaTitle = "北京市",
-            VerificationCode = "8F3K-22QM",
-            SubmittedAt = "2026-11-22T01:00:00Z",
-            Current = !Replaced.Contains(request.ApplicationId),
-        };
-        submission.Sections.Add(new FormSection { Code = "basic", Title = "基本信息", Fields = { new FormField { Code = "name", Title = "姓名", Value = "测试考生" } } });
-        submission.Documents.Add(new FormDocument { Code = "photo", Title = "照片", DocumentId = Guid.NewGuid().ToString() });
-        submission.Reasons.Add(new FailureReason { Code = "photo-unclear", OfficerText = "照片不清晰", CandidateText = "请重新上传照片", Item = "photo" });
-        submission.Reasons.Add(new FailureReason { Code = "other", OfficerText = "其他", CandidateText = "其他" });
-        return Task.FromResult(submission);
-    }
 }

@@ -8,7 +8,7 @@ public static class ListDecisions
 {
     private const int PageSize = 50;
 
-    public sealed record DecisionRow(Guid Id, Guid WorkId, Guid ApplicationId, string Stage, int Version, Outcome Outcome, IReadOnlyList<string> Reasons, string Remark, DateTimeOffset At);
+    public sealed record DecisionRow(Guid Id, Guid WorkId, Guid ApplicationId, string Stage, int Version, int Round, Outcome Outcome, IReadOnlyList<string> Reasons, string Remark, DateTimeOffset At);
 
     public sealed record DecisionPage(IReadOnlyList<DecisionRow> Decisions, string? Next);
 
@@ -21,7 +21,7 @@ public static class ListDecisions
         if (cursor is not null && !Guid.TryParseExact(cursor, "N", out before))
             return new Faults().Add(true, "cursor", "unknown-cursor", "Send the cursor as the last page gave it.").ToProblem();
         var rows = await db.Decisions.Where(d => d.OfficerId == me.Id && d.Id < before).OrderByDescending(d => d.Id).Take(PageSize + 1)
-            .Select(d => new DecisionRow(d.Id, d.WorkId, d.ApplicationId, d.Stage, d.Version, d.Outcome, d.Reasons, d.Remark, d.At)).ToListAsync(ct);
+            .Select(d => new DecisionRow(d.Id, d.WorkId, d.ApplicationId, d.Stage, d.Version, d.Round, d.Outcome, d.Reasons, d.Remark, d.At)).ToListAsync(ct);
         return TypedResults.Ok(new DecisionPage([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Id.ToString("N") : null));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,9 +9,9 @@ public static class ListWork
 {
     private const int PageSize = 50;
 
-    /// <param name="State">open also while a claim has run out; claimed, passed, failed, voided.</param>
+    /// <param name="State">open also while a claim has run out; claimed, passed, failed, sentBack, voided.</param>
     /// <param name="Claim">Who holds it now, if anybody.</param>
-    public sealed record WorkRow(Guid Id, Guid ApplicationId, int Version, string Programme, string Session, string Stage, WorkKind Kind, string AreaPath,
+    public sealed record WorkRow(Guid Id, Guid ApplicationId, int Version, int Round, string Programme, string Session, string Stage, WorkKind Kind, string AreaPath,
         DateTimeOffset OpenedAt, DateTimeOffset? DueAt, WorkState State, WorkClaim? Claim);
 
     public sealed record WorkClaim(bool Mine, DateTimeOffset Until);
@@ -19,39 +20,64 @@ public static class ListWork
     public sealed record WorkPage(IReadOnlyList<WorkRow> Work, string? Next);
 
     public static void MapListWork(this IEndpointRouteBuilder app) => app.MapGet("/work", List).WithName("list-work")
-        .WithSummary("Work of the officer's own level and jurisdiction, oldest first; filters: stage, programme, state (open, claimed, mine, passed, failed, voided).");
+        .WithSummary("Work of the officer's own level and jurisdiction, oldest first; filters: stage, programme, session, kind, areaPath (a part of the jurisdiction), dueBefore, "
+            + "state (open, claimed, mine, passed, failed, sentBack, voided).");
 
-    private static async Task<Results<Ok<WorkPage>, ProblemHttpResult>> List(Me me, ReviewDb db, TimeProvider clock, CancellationToken ct,
-        string? stage = null, string? programme = null, string state = "open", string? cursor = null)
+    private static async Task<Results<Ok<WorkPage>, ProblemHttpResult>> List([AsParameters] WorkFilters filters, Me me, ReviewDb db, TimeProvider clock, CancellationToken ct)
     {
-        var (now, after) = (clock.GetUtcNow(), Guid.Empty);
-        var work = Filter(db.Work.AsNoTracking().Where(Work.Of(me)), state, me, now);
-        var faults = new Faults()
-            .Add(work is null, "state", "unknown-state", "Say one of open, claimed, mine, passed, failed, voided.")
-            .Add(cursor is not null && !Guid.TryParseExact(cursor, "N", out after), "cursor", "unknown-cursor", "Send the cursor as the last page gave it.");
-        if (faults.Any) return faults.ToProblem();
-        if (stage is not null) work = work!.Where(w => w.Stage == stage);
-        if (programme is not null) work = work!.Where(w => w.ProgrammeCode == programme);
-        var rows = await work!.Where(w => w.Id > after).OrderBy(w => w.Id).Take(PageSize + 1).ToListAsync(ct);
+        if (filters.Check(me) is { Any: true } faults) return faults.ToProblem();
+        var now = clock.GetUtcNow();
+        var rows = await filters.Narrow(db.Work.AsNoTracking().Where(Work.Of(me)), me, now).OrderBy(w => w.Id).Take(PageSize + 1).ToListAsync(ct);
         var next = rows.Count > PageSize ? rows[PageSize - 1].Id.ToString("N") : null;
         return TypedResults.Ok(new WorkPage([.. rows.Take(PageSize).Select(w => Row(w, me, now))], next));
     }
 
-    private static IQueryable<Work>? Filter(IQueryable<Work> work, string state, Me me, DateTimeOffset now) => state switch
+    internal static WorkRow Row(Work work, Me me, DateTimeOffset now)
+    {
+        var held = work.IsHeld(now);
+        return new(work.Id, work.ApplicationId, work.Version, work.Round, work.ProgrammeCode, work.SessionCode, work.Stage, work.Kind, work.AreaPath, work.OpenedAt, work.DueAt,
+            work.State == WorkState.Claimed && !held ? WorkState.Open : work.State, held ? new(work.ClaimedBy == me.Id, work.ClaimedUntil!.Value) : null);
+    }
+}
+
+/// <summary>What narrows a work list.</summary>
+/// <param name="AreaPath">Area codes from the province down, each ended by a slash, within the jurisdiction.</param>
+/// <param name="DueBefore">ISO 8601; without an offset it is UTC.</param>
+public sealed record WorkFilters(string? Stage, string? Programme, string? Session, string? Kind, string? AreaPath, string? DueBefore, string State = "open", string? Cursor = null)
+{
+    private static readonly string[] States = ["open", "claimed", "mine", "passed", "failed", "sentBack", "voided"];
+    private static readonly string[] Kinds = [.. Enum.GetNames<WorkKind>().Select(kind => kind.ToLowerInvariant())];
+
+    public Faults Check(Me me) => new Faults()
+        .Add(!States.Contains(State), "state", "unknown-state", $"Say one of {string.Join(", ", States)}.")
+        .Add(Kind is not null && !Kinds.Contains(Kind), "kind", "unknown-kind", $"Say one of {string.Join(", ", Kinds)}.")
+        .Add(AreaPath is not null && !(AreaPath.EndsWith('/') && me.Covers(AreaPath)), "areaPath", "outside-jurisdiction", $"Area codes, each ended by a slash, within your own jurisdiction '{me.AreaPath}'.")
+        .Add(DueBefore is not null && Due is null, "dueBefore", "unknown-date", "An ISO 8601 date or time, such as 2027-01-26T00:00:00Z.")
+        .Add(Cursor is not null && !Guid.TryParseExact(Cursor, "N", out _), "cursor", "unknown-cursor", "Send the cursor as the last page gave it.");
+
+    public IQueryable<Work> Narrow(IQueryable<Work> work, Me me, DateTimeOffset now)
+    {
+        work = Standing(work, me, now);
+        if (Stage is not null) work = work.Where(w => w.Stage == Stage);
+        if (Programme is not null) work = work.Where(w => w.ProgrammeCode == Programme);
+        if (Session is not null) work = work.Where(w => w.SessionCode == Session);
+        if (Kind is not null) work = work.Where(w => w.Kind == Enum.Parse<WorkKind>(Kind, ignoreCase: true));
+        if (AreaPath is not null) work = work.Where(w => w.AreaPath.StartsWith(AreaPath));
+        if (Due is { } due) work = work.Where(w => w.DueAt < due);
+        if (Cursor is not null) work = work.Where(w => w.Id > Guid.Parse(Cursor));
+        return work;
+    }
+
+    private DateTimeOffset? Due => DateTimeOffset.TryParse(DueBefore, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var due) ? due : null;
+
+    private IQueryable<Work> Standing(IQueryable<Work> work, Me me, DateTimeOffset now) => State switch
     {
         "open" => work.Where(w => w.State == WorkState.Open || (w.State == WorkState.Claimed && w.ClaimedUntil <= now)),
         "claimed" => work.Where(w => w.State == WorkState.Claimed && w.ClaimedUntil > now),
         "mine" => work.Where(w => w.State == WorkState.Claimed && w.ClaimedUntil > now && w.ClaimedBy == me.Id),
         "passed" => work.Where(w => w.State == WorkState.Passed),
         "failed" => work.Where(w => w.State == WorkState.Failed),
-        "voided" => work.Where(w => w.State == WorkState.Voided),
-        _ => null,
+        "sentBack" => work.Where(w => w.State == WorkState.SentBack),
+        _ => work.Where(w => w.State == WorkState.Voided),
     };
-
-    internal static WorkRow Row(Work work, Me me, DateTimeOffset now)
-    {
-        var held = work.IsHeld(now);
-        return new(work.Id, work.ApplicationId, work.Version, work.ProgrammeCode, work.SessionCode, work.Stage, work.Kind, work.AreaPath, work.OpenedAt, work.DueAt,
-            work.State == WorkState.Claimed && !held ? WorkState.Open : work.State, held ? new(work.ClaimedBy == me.Id, work.ClaimedUntil!.Value) : null);
-    }
 }

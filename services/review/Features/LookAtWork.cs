@@ -9,12 +9,15 @@ namespace ExamPlatform.Reviews.Features;
 public static class LookAtWork
 {
     /// <param name="Decision">Who decided what, once decided.</param>
-    public sealed record WorkSeen(ListWork.WorkRow Work, SubmissionSeen Submission, DecisionSeen? Decision);
+    /// <param name="Earlier">What was decided on this application before, oldest first: the failure that is to be released, appealed against or looked at again is among it.</param>
+    public sealed record WorkSeen(ListWork.WorkRow Work, SubmissionSeen Submission, DecisionSeen? Decision, IReadOnlyList<DecisionSeen> Earlier);
 
     /// <param name="Current">False once the candidate replaced or withdrew this version.</param>
     /// <param name="Reasons">What this stage may fail for.</param>
+    /// <param name="RegisterAnswers">What the registers say that this stage asks: it is passed only when all are <c>found</c>.</param>
+    /// <param name="Papers">What the candidate has to send by post.</param>
     public sealed record SubmissionSeen(int Version, bool Current, string Programme, string Session, string Area, string VerificationCode, string SubmittedAt,
-        IReadOnlyList<Section> Sections, IReadOnlyList<Document> Documents, IReadOnlyList<Reason> Reasons);
+        IReadOnlyList<Section> Sections, IReadOnlyList<Document> Documents, IReadOnlyList<Reason> Reasons, IReadOnlyList<RegisterSays> RegisterAnswers, IReadOnlyList<PaperSeen> Papers);
 
     public sealed record Section(string Code, string Title, IReadOnlyList<Field> Fields);
 
@@ -25,7 +28,13 @@ public static class LookAtWork
     /// <param name="Item">The field or document that is to be mended; empty when it is the whole.</param>
     public sealed record Reason(string Code, string OfficerText, string CandidateText, string Item);
 
-    public sealed record DecisionSeen(Guid Id, Outcome Outcome, IReadOnlyList<string> Reasons, string Remark, Guid OfficerId, DateTimeOffset At);
+    /// <param name="State">found, notFound, otherArea, otherPerson, notSight, unreachable.</param>
+    public sealed record RegisterSays(string Kind, string State);
+
+    /// <param name="ArrivedAt">Null until it has arrived.</param>
+    public sealed record PaperSeen(string Code, string Title, int Copies, string DueAt, string? ArrivedAt);
+
+    public sealed record DecisionSeen(Guid Id, string Stage, int Version, int Round, Outcome Outcome, IReadOnlyList<string> Reasons, string Remark, Guid OfficerId, DateTimeOffset At);
 
     public static void MapLookAtWork(this IEndpointRouteBuilder app) => app.MapGet("/work/{id:guid}", Look).WithName("look-at-work")
         .WithSummary("One piece of work with the submission it is about and the reasons it may fail for; the look is recorded.");
@@ -38,16 +47,18 @@ public static class LookAtWork
         var now = clock.GetUtcNow();
         db.Looks.Add(new() { WorkId = id, ApplicationId = work.ApplicationId, CandidateId = work.CandidateId, Version = work.Version, OfficerId = me.Id, At = now });
         await db.SaveChangesAsync(ct);
-        var decision = await db.Decisions.Where(d => d.WorkId == id).Select(d => new DecisionSeen(d.Id, d.Outcome, d.Reasons, d.Remark, d.OfficerId, d.At)).SingleOrDefaultAsync(ct);
-        return TypedResults.Ok(new WorkSeen(ListWork.Row(work, me, now), Seen(submission), decision));
+        var decisions = await db.Decisions.AsNoTracking().Where(d => d.ApplicationId == work.ApplicationId).OrderBy(d => d.Round).ToListAsync(ct);
+        var earlier = decisions.TakeWhile(d => d.WorkId != id).Select(Seen).ToList();
+        return TypedResults.Ok(new WorkSeen(ListWork.Row(work, me, now), Seen(submission), decisions.Where(d => d.WorkId == id).Select(Seen).SingleOrDefault(), earlier));
     }
 
     /// <summary>The submission as application holds it; null when it has no such version.</summary>
-    internal static async Task<Submission?> SubmissionOf(this ApplicationAnswers.ApplicationAnswersClient applications, Work work, CancellationToken ct)
+    /// <param name="stage">Whose reasons and registers are wanted, if not the work's.</param>
+    internal static async Task<Submission?> SubmissionOf(this ApplicationAnswers.ApplicationAnswersClient applications, Work work, CancellationToken ct, string? stage = null)
     {
         try
         {
-            return await applications.GetSubmissionAsync(new() { ApplicationId = work.ApplicationId.ToString(), Version = work.Version, Stage = work.Stage }, cancellationToken: ct);
+            return await applications.GetSubmissionAsync(new() { ApplicationId = work.ApplicationId.ToString(), Version = work.Version, Stage = stage ?? work.Stage }, cancellationToken: ct);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
@@ -58,5 +69,9 @@ public static class LookAtWork
     private static SubmissionSeen Seen(Submission s) => new(s.Version, s.Current, s.ProgrammeTitle, s.SessionTitle, s.AreaTitle, s.VerificationCode, s.SubmittedAt,
         [.. s.Sections.Select(section => new Section(section.Code, section.Title, [.. section.Fields.Select(f => new Field(f.Code, f.Title, f.Value))]))],
         [.. s.Documents.Select(d => new Document(d.Code, d.Title, d.DocumentId))],
-        [.. s.Reasons.Select(r => new Reason(r.Code, r.OfficerText, r.CandidateText, r.Item))]);
+        [.. s.Reasons.Select(r => new Reason(r.Code, r.OfficerText, r.CandidateText, r.Item))],
+        [.. s.RegisterAnswers.Select(a => new RegisterSays(a.Kind, a.State))],
+        [.. s.Papers.Select(p => new PaperSeen(p.Code, p.Title, p.Copies, p.DueAt, p.ArrivedAt.Length == 0 ? null : p.ArrivedAt))]);
+
+    private static DecisionSeen Seen(Decision d) => new(d.Id, d.Stage, d.Version, d.Round, d.Outcome, d.Reasons, d.Remark, d.OfficerId, d.At);
 }

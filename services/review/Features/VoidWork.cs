@@ -23,6 +23,18 @@ public sealed class VoidAbandonedWork(ReviewDb db, TimeProvider clock, ILogger<V
     }
 }
 
+/// <summary>A failure was not released in time and the platform has passed it on: nobody releases it any more.</summary>
+public sealed class VoidOverdueRelease(ReviewDb db, TimeProvider clock, ILogger<VoidOverdueRelease> log) : Consumer<ReviewDb, ReleaseOverdue>(db, log)
+{
+    protected override async Task<Refusal?> Handle(ReleaseOverdue message, CancellationToken cancellationToken)
+    {
+        (await Db.Known(message.ApplicationId, cancellationToken)).PassOver(message.Version, message.Stage);
+        var late = Db.Undecided(message.ApplicationId, message.Version).Where(w => w.Kind == WorkKind.Release && w.Version == message.Version && w.Stage == message.Stage);
+        foreach (var work in await late.ToListAsync(cancellationToken)) work.Void(VoidCause.PassedOver, clock.GetUtcNow());
+        return null;
+    }
+}
+
 internal static class VoidWork
 {
     public static async Task Close(this ReviewDb db, Guid application, int version, VoidCause cause, DateTimeOffset now, CancellationToken ct)

@@ -204,6 +204,35 @@ namespace ExamPlatform.Reviews.Migrations
                     b.ToTable("parked");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Reviews.BulkPass", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Asked")
+                        .HasColumnType("integer")
+                        .HasColumnName("asked");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<int>("Passed")
+                        .HasColumnType("integer")
+                        .HasColumnName("passed");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_passes");
+
+                    b.ToTable("bulk_passes");
+                });
+
             modelBuilder.Entity("ExamPlatform.Reviews.Decision", b =>
                 {
                     b.Property<Guid>("Id")
@@ -238,6 +267,10 @@ namespace ExamPlatform.Reviews.Migrations
                         .HasColumnType("character varying(500)")
                         .HasColumnName("remark");
 
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
                     b.Property<string>("Stage")
                         .IsRequired()
                         .HasColumnType("text")
@@ -253,6 +286,9 @@ namespace ExamPlatform.Reviews.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_decisions");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_decisions_application_id");
 
                     b.HasIndex("WorkId")
                         .IsUnique()
@@ -282,6 +318,14 @@ namespace ExamPlatform.Reviews.Migrations
                     b.Property<int>("LatestVersion")
                         .HasColumnType("integer")
                         .HasColumnName("latest_version");
+
+                    b.Property<string>("PassedOverStage")
+                        .HasColumnType("text")
+                        .HasColumnName("passed_over_stage");
+
+                    b.Property<int?>("PassedOverVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("passed_over_version");
 
                     b.Property<uint>("RowVersion")
                         .IsConcurrencyToken()
@@ -340,6 +384,45 @@ namespace ExamPlatform.Reviews.Migrations
                     b.ToTable("looks");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Reviews.PaperTick", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("Arrived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("arrived");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<string>("Paper")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("paper");
+
+                    b.HasKey("Id")
+                        .HasName("pk_paper_ticks");
+
+                    b.HasIndex("ApplicationId", "Paper")
+                        .HasDatabaseName("ix_paper_ticks_application_id_paper");
+
+                    b.ToTable("paper_ticks");
+                });
+
             modelBuilder.Entity("ExamPlatform.Reviews.Work", b =>
                 {
                     b.Property<Guid>("Id")
@@ -371,6 +454,12 @@ namespace ExamPlatform.Reviews.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
 
+                    b.Property<string>("Jurisdiction")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("jurisdiction")
+                        .HasComputedColumnSql("case level when 'national' then '' when 'area' then substring(area_path from '^[^/]+/') when 'site' then substring(area_path from '^[^/]+/[^/]+/')\nwhen 'point' then substring(area_path from '^[^/]+/[^/]+/[^/]+/') end", true);
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
@@ -393,6 +482,10 @@ namespace ExamPlatform.Reviews.Migrations
                     b.Property<int>("ProgrammeVersion")
                         .HasColumnType("integer")
                         .HasColumnName("programme_version");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
 
                     b.Property<uint>("RowVersion")
                         .IsConcurrencyToken()
@@ -426,14 +519,30 @@ namespace ExamPlatform.Reviews.Migrations
                     b.HasKey("Id")
                         .HasName("pk_work");
 
-                    b.HasIndex("ApplicationId", "Version", "Stage")
+                    b.HasIndex("ApplicationId", "Round")
                         .IsUnique()
-                        .HasDatabaseName("ix_work_application_id_version_stage");
+                        .HasDatabaseName("ix_work_application_id_round");
 
-                    b.HasIndex("Level", "AreaPath", "Id")
-                        .HasDatabaseName("ix_work_level_area_path_id");
+                    b.HasIndex("AreaPath", "Id")
+                        .HasDatabaseName("ix_work_passed_over")
+                        .HasFilter("voided_for = 'PassedOver'");
 
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "AreaPath", "Id"), new[] { "text_ops", "text_pattern_ops", "uuid_ops" });
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("AreaPath", "Id"), new[] { "text_pattern_ops" });
+
+                    b.HasIndex("Level", "Jurisdiction", "ProgrammeCode", "SessionCode", "Stage", "Kind", "State", "ClaimedUntil")
+                        .HasDatabaseName("ix_work_counts");
+
+                    b.HasIndex("Level", "Jurisdiction", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "State")
+                        .HasDatabaseName("ix_work_undecided")
+                        .HasFilter("state in ('Open', 'Claimed')");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "State"), new[] { "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
+
+                    b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt")
+                        .HasDatabaseName("ix_work_decided")
+                        .HasFilter("state not in ('Open', 'Claimed')");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt"), new[] { "text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
 
                     b.ToTable("work");
                 });
