@@ -11,6 +11,7 @@ namespace ExamPlatform.Applications;
 [JsonDerivedType(typeof(AreaIs), "areaIs")]
 [JsonDerivedType(typeof(PersonDocumentIs), "personDocumentIs")]
 [JsonDerivedType(typeof(ChosenEntryIs), "chosenEntryIs")]
+[JsonDerivedType(typeof(AnyOf), "anyOf")]
 public abstract record Condition
 {
     public abstract bool Holds(Filling filling);
@@ -56,6 +57,12 @@ public sealed record PersonDocumentIs(IReadOnlyList<string> Types) : Condition
 public sealed record ChosenEntryIs(string Field, IReadOnlyList<string> Kinds) : Condition
 {
     public override bool Holds(Filling filling) => filling.Chosen(Field).Any(entry => Kinds.Contains(entry.Kind));
+}
+
+/// <summary>At least one of these holds.</summary>
+public sealed record AnyOf(IReadOnlyList<Condition> Conditions) : Condition
+{
+    public override bool Holds(Filling filling) => Conditions.Any(c => c.Holds(filling));
 }
 
 public static class Conditions

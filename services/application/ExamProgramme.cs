@@ -101,8 +101,12 @@ public sealed record RejectForGood(string Source) : FailureRule;
 /// <param name="WithinDays">How long after the failure it can be appealed.</param>
 public sealed record AppealRule(DeciderLevel Decider, int WithinDays, string Source);
 
-/// <summary>A reason for failing, in two wordings. <paramref name="Item"/> names what is to be mended: <c>section/field</c>, a document's code, <c>photo</c>; empty for the whole.</summary>
-public sealed record StageReason(string Code, string Officer, string Candidate, string Item);
+/// <summary>A reason for failing, in two wordings. <paramref name="Item"/> names what is to be mended: <c>section/field</c>, a document's code, <c>photo</c>, <c>area</c>, <c>preferences</c>; empty for the whole.</summary>
+public sealed record StageReason(string Code, string Officer, string Candidate, string Item)
+{
+    /// <summary>The reason that every stage has, and that an officer puts in words (选其他项可以手工填写原因).</summary>
+    public const string Other = "other";
+}
 
 /// <summary>A register that an acceptance asks about the candidate.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

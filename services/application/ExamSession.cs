@@ -6,8 +6,9 @@ namespace ExamPlatform.Applications;
 /// <param name="Bases">The training bases, where places are chosen.</param>
 /// <param name="Batches">The rounds in which places are given, one after the other.</param>
 /// <param name="Plans">How many places each base has for a speciality in a batch (招录计划).</param>
+/// <param name="Source">Where dates, areas and plans come from.</param>
 public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window> Windows, IReadOnlyList<ExamArea> Areas,
-    IReadOnlyList<TrainingBase>? Bases = null, IReadOnlyList<Batch>? Batches = null, IReadOnlyList<RecruitingPlan>? Plans = null)
+    IReadOnlyList<TrainingBase>? Bases = null, IReadOnlyList<Batch>? Batches = null, IReadOnlyList<RecruitingPlan>? Plans = null, string? Source = null)
 {
     public TrainingBase? Base(string code) => Bases?.FirstOrDefault(b => b.Code == code);
 

@@ -95,7 +95,7 @@ public sealed record EntryField(string Code, string Title, ProfileGroup Group, I
     {
         var chosen = Ids(value).Select(id => filling.Profile.Find(Group, id)).ToList();
         if (chosen.Contains(null)) return new("entry-gone", "The profile no longer holds this entry; choose another.");
-        return (Rules ?? []).Select(rule => rule.Check([.. chosen.OfType<IProfileEntry>()], Group, filling)).FirstOrDefault(wrong => wrong is not null);
+        return (Rules ?? []).Where(rule => rule.Asked(filling)).Select(rule => rule.Check([.. chosen.OfType<IProfileEntry>()], Group, filling)).FirstOrDefault(wrong => wrong is not null);
     }
 
     public override string Show(string value, ProfileGroups profile) => string.Join("；", Ids(value).Select(id => profile.Find(Group, id)?.Words ?? id.ToString()));

@@ -90,13 +90,14 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             Known(also.WhenChosen, ProfileGroups.Kinds(group), $"{path}/whenChosen");
             Known(also.Kinds, ProfileGroups.Kinds(group), $"{path}/kinds");
         }
-        if (rule is NeedsMember { Unless: { } unless }) Conditions(unless, $"{path}/unless");
+        if (rule is NeedsMember { Kinds: { } needing }) Known(needing, ProfileGroups.Kinds(group), $"{path}/kinds");
+        if (rule.Unless is not null) Conditions(rule.Unless, $"{path}/unless");
     }
 
     private void CheckUploads()
     {
         Upload(programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, "photo");
-        Unique(programme.Documents.Select(d => d.Code).Append("photo"), "documents");
+        Unique(programme.Documents.Select(d => d.Code).Concat(["photo", "area", "preferences"]), "documents");
         Each(programme.Documents, "documents", (document, path) =>
         {
             faults.Add(!Code(document.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.");
@@ -112,8 +113,8 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         {
             faults.Add(!Code(stage.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(stage.Reasons.Count == 0, $"{path}/reasons", "empty", "An officer who fails somebody needs a reason to give.");
             Unique(stage.Reasons.Select(r => r.Code), $"{path}/reasons");
-            Each(stage.Reasons, $"{path}/reasons", (reason, at) =>
-                faults.Add(reason.Item.Length > 0 && reason.Item is not ("photo" or "area" or "preferences") && !IsField(reason.Item) && programme.Documents.All(d => d.Code != reason.Item), $"{at}/item", "unknown-item", "Name a field (section/field), a document, 'photo', 'area', 'preferences', or leave it empty."));
+            faults.Add(stage.Reasons.Count > 0 && stage.Reasons.All(r => r.Code != StageReason.Other), $"{path}/reasons", "other-missing", $"Add the reason '{StageReason.Other}': officers meet what no list foresees, and write it down.");
+            Each(stage.Reasons, $"{path}/reasons", (reason, at) => faults.Add(!IsItem(reason.Item), $"{at}/item", "unknown-item", $"Name a field (section/field), a document, {(programme.Preferences is null ? "'area'" : "'preferences'")}, 'photo', or leave it empty."));
             if (stage.OnFail is ReturnToCandidate back)
                 faults.Add(!programme.Stages.TakeWhile(s => s.Code != stage.Code).Append(stage).Any(s => s.Code == back.ResumeAt), $"{path}/onFail/resumeAt", "unknown-stage", "Name this stage or one before it.");
             CheckStage(stage, path);
@@ -224,6 +225,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         Each(conditions, path, (condition, at) =>
         {
             if (condition is AreaIs { Areas: var areas }) Each(areas, $"{at}/areas", (area, place) => faults.Add(!AreaTree.IsProvince(area), place, "unknown-area", "Write the code of a province (GB/T 2260), such as 110000."));
+            if (condition is AnyOf { Conditions: var alternatives }) Conditions(alternatives, $"{at}/conditions");
             if (condition is PersonDocumentIs { Types: var types }) Known(types, DocumentTypes, $"{at}/types");
             if (condition is ChosenEntryIs { Field: var chooser } chosen)
             {
@@ -257,6 +259,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         for (var i = 0; i < items.Count; i++) check(items[i], $"{path}/{i}");
     }
 
+    private bool IsItem(string item) => item is "" or "photo" || item == (programme.Preferences is null ? "area" : "preferences") || IsField(item) || programme.Documents.Any(d => d.Code == item);
     private bool IsField(string path) => FieldAt(path) is not null;
     private FormField? FieldAt(string path) => path.Split('/') is [var section, var field] ? programme.Form.FirstOrDefault(s => s.Code == section)?.Field(field) : null;
     private static bool Code(string code) => code.Length is > 0 and <= 40 && code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
