@@ -11,6 +11,9 @@ var receiptKey = builder.AddParameter("receipt-key", secrets.SigningKey("receipt
 var peoplePassword = builder.AddParameter("people-password", secrets.Password("people-password"), secret: true);
 var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wechat-pay-api-v3-key"), secret: true);
 var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
+var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
+var replyKey = builder.AddParameter("reply-key", secrets.Key("reply-key"), secret: true);
+var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
 
@@ -19,7 +22,8 @@ var messaging = builder.AddRabbitMQ("messaging", password: builder.AddParameter(
 
 var sandbox = Served(Process<Projects.Sandbox>("sandbox"));
 sandbox.WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Public).WithEnvironment("Sandbox__WeChatPay__PlatformPrivateKeyPath", bank.Private)
-    .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret);
+    .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret)
+    .WithEnvironment("Sandbox__DisabilityRegister__Secret", registerSecret);
 KnowTheMerchant(sandbox, "Sandbox");
 
 List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
@@ -35,12 +39,16 @@ var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpo
 
 document.WithReference(application).WithReference(identity);
 application.WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http"));
+identity.WithReference(document).WithEnvironment("Identity__DisabilityRegister__BaseAddress", sandbox.GetEndpoint("http"))
+    .WithEnvironment("Identity__DisabilityRegister__Secret", registerSecret);
+sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));
 KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"))
     .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public);
 notification.WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
-    .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret);
+    .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret)
+    .WithEnvironment("Notification__AliyunSms__ReplyToken", replyToken).WithEnvironment("Notification__DataKey", replyKey);
 
 // A message sent before its listener's queue exists would be lost: no service starts before all migration steps are done.
 foreach (var service in services)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +12,7 @@ using OpenTelemetry.Trace;
 
 namespace ExamPlatform;
 
-internal static class Telemetry
+internal static partial class Telemetry
 {
     /// <summary>The platform's own spans: outbox dispatch, deadline jobs, deliveries.</summary>
     public static readonly ActivitySource Source = new("ExamPlatform");
@@ -27,7 +28,7 @@ internal static class Telemetry
             .WithMetrics(metrics => metrics.AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
                 "Microsoft.AspNetCore.RateLimiting", "System.Net.Http", "Npgsql", "MassTransit", "ExamPlatform"))
             .WithTracing(tracing => tracing.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Grpc.Net.Client", "Yarp.ReverseProxy", "ExamPlatform")
-                .AddProcessor(new DropNoise()));
+                .AddProcessor(new DropNoise()).AddProcessor(new HideSecrets()));
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
     }
 
@@ -56,5 +57,18 @@ internal static class Telemetry
             if (path.EndsWith("/health", StringComparison.Ordinal) || path.EndsWith("/alive", StringComparison.Ordinal) || idlePoll)
                 data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
+    }
+
+    /// <summary>Who calls back without a signature proves itself by the end of the address: that is no matter for a trace.</summary>
+    private sealed partial class HideSecrets : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            foreach (var tag in (ReadOnlySpan<string>)["url.path", "url.full"])
+                if (data.GetTagItem(tag) is string address && Secret().IsMatch(address)) data.SetTag(tag, Secret().Replace(address, "$1…"));
+        }
+
+        [GeneratedRegex("(/callbacks/[^/?]+/)[^?]+")]
+        private static partial Regex Secret();
     }
 }

@@ -31,6 +31,7 @@ internal static class Routes
         new("/api/payments/{**rest}", "payment"),
         new("/api/notices/{**rest}", "notification"),
         new("/callbacks/{channel}", "payment", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
+        new("/callbacks/aliyun-sms-replies/{token}", "notification", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
         .. Services.Select(service => new Door($"/api/operations/{service}/{{**rest}}", service)),
     ];
 

@@ -21,6 +21,7 @@ public enum NoticeEvent
     ConfirmSoon,
     PaySoon,
     AppealSoon,
+    CounterEntryMade,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>
@@ -41,6 +42,9 @@ public sealed class Notice
     public int? Submission { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public long? AmountInFen { get; init; }
+
+    /// <summary>What the candidate is asked to reply by SMS.</summary>
+    public string? ReplyWord { get; init; }
     public DateTimeOffset At { get; init; }
     public string? Title { get; private set; }
     public string? Text { get; private set; }

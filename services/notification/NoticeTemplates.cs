@@ -93,6 +93,7 @@ public sealed partial class NoticeTemplates
         NoticeEvent.Rejected => [.. Common, "stage", "reasons"],
         NoticeEvent.FeeDue => [.. Common, "amount", "due"],
         NoticeEvent.PaymentReceived => [.. Common, "amount"],
+        NoticeEvent.CounterEntryMade => [.. Common, "word", "due"],
         NoticeEvent.SubmitSoon or NoticeEvent.CorrectSoon or NoticeEvent.ConfirmSoon or NoticeEvent.PaySoon or NoticeEvent.AppealSoon => [.. Common, "due"],
         _ => Common,
     };

@@ -8,6 +8,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<KnownApplication> KnownApplications => Set<KnownApplication>();
+    public DbSet<SmsReply> SmsReplies => Set<SmsReply>();
 
     /// <summary>New deliveries leave at once, not at the sender's next look.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -38,6 +39,12 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             delivery.HasMany(d => d.History).WithOne().HasForeignKey(h => h.DeliveryId);
         });
         modelBuilder.Entity<DeliveryHistory>().ToTable("delivery_history");
+        modelBuilder.Entity<SmsReply>(reply =>
+        {
+            reply.Property(r => r.Version).IsRowVersion();
+            reply.HasIndex(r => r.SequenceId).IsUnique();
+            reply.HasIndex(r => r.NextAttemptAt).HasFilter("taken_at is null");
+        });
         modelBuilder.Entity<KnownApplication>().HasKey(a => a.ApplicationId);
     }
 }

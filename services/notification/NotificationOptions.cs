@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Notifications;
@@ -11,10 +12,16 @@ public sealed class NotificationOptions
     /// <summary>How often a channel may surely refuse before a delivery has failed: 16 attempts span about eight hours.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; init; } = 16;
+
+    /// <summary>32 bytes, base64: replies are sealed under it while they wait. Losing it loses those that wait, nothing else.</summary>
+    [Required(ErrorMessage = Missing), RegularExpression("^[A-Za-z0-9+/]{43}=$", ErrorMessage = Missing)]
+    public string DataKey { get; init; } = "";
+
+    private const string Missing = "Set Notification__DataKey to 32 random bytes in base64: the AppHost generates it at first run.";
 }
 
 /// <summary>Section <c>Notification:AliyunSms</c>: the gateway, the account, and which registered template stands for which event.</summary>
-public sealed class AliyunSmsOptions
+public sealed partial class AliyunSmsOptions
 {
     public const string Section = "Notification:AliyunSms";
 
@@ -23,10 +30,16 @@ public sealed class AliyunSmsOptions
     public string AccessKeySecret { get; init; } = "";
     public string SignName { get; init; } = "";
 
+    /// <summary>The secret part of the address that the gateway pushes replies to: <c>/callbacks/aliyun-sms-replies/{token}</c>. The push itself bears no signature.</summary>
+    public string ReplyToken { get; init; } = "";
+
     /// <summary>Event → template code, as registered with the gateway (<c>SMS_…</c>).</summary>
     public Dictionary<string, string> Templates { get; init; } = [];
 
     public string TemplateCode(NoticeEvent of) => Templates[Words.Of(of)];
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{24,128}\z")]
+    internal static partial Regex ReplyTokenForm();
 }
 
 internal sealed class AliyunSmsOptionsValidator(NoticeTemplates templates) : IValidateOptions<AliyunSmsOptions>
@@ -38,6 +51,7 @@ internal sealed class AliyunSmsOptionsValidator(NoticeTemplates templates) : IVa
         if (options.AccessKeyId.Length == 0) faults.Add(Missing(nameof(options.AccessKeyId), "the account's key id"));
         if (options.AccessKeySecret.Length == 0) faults.Add(Missing(nameof(options.AccessKeySecret), "the account's key secret"));
         if (options.SignName.Length == 0) faults.Add(Missing(nameof(options.SignName), "the registered signature"));
+        if (!AliyunSmsOptions.ReplyTokenForm().IsMatch(options.ReplyToken)) faults.Add(Missing(nameof(options.ReplyToken), "24 or more random letters and digits, the secret end of the address for replies"));
         faults.AddRange(Enum.GetValues<NoticeEvent>().Where(e => templates.HasSms(e) && !options.Templates.ContainsKey(Words.Of(e)))
             .Select(e => Missing($"Templates:{Words.Of(e)}", "the registered template's code")));
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;

@@ -17,13 +17,13 @@ builder.Services.AddOptions<NotificationOptions>().BindConfiguration(Notificatio
 builder.Services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptions.Section).ValidateOnStart();
 builder.Services.AddSingleton<IValidateOptions<AliyunSmsOptions>, AliyunSmsOptionsValidator>();
 builder.Services.AddHttpClient<ISmsGateway, AliyunSmsGateway>(AliyunSmsGateway.Configure);
-builder.Services.AddScoped<Wording>();
-builder.Services.AddScoped<DeliverNotice>();
-builder.Services.AddHostedService<SendDeliveries>();
+builder.Services.AddScoped<Wording>().AddScoped<DeliverNotice>().AddSingleton<ReplySeal>();
+builder.Services.AddHostedService<SendDeliveries>().AddHostedService<TakeReplies>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapListNotices();
 app.MapReadNotice();
+app.MapReceiveReplies();
 app.MapMessageOperations<NotificationDb>("notification");
 await app.MigrateOrRunAsync<NotificationDb>(args);

@@ -32,6 +32,7 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         values["due"] = notice.DueAt?.ToOffset(BeijingTime).ToString(templates.Words.DateFormat, CultureInfo.InvariantCulture) ?? templates.Words.NoDue;
         values["amount"] = ((notice.AmountInFen ?? 0) / 100m).ToString("0.00", CultureInfo.InvariantCulture);
         values["version"] = notice.Submission?.ToString(CultureInfo.InvariantCulture) ?? "";
+        values["word"] = notice.ReplyWord ?? "";
         return values;
     }
 }

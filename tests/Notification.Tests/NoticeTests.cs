@@ -68,6 +68,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         { "confirm", NoticeEvent.ConfirmSoon },
         { "pay", NoticeEvent.PaySoon },
         { "appeal", NoticeEvent.AppealSoon },
+        { "counter", NoticeEvent.CounterEntryMade },
     };
 
     [Theory]
@@ -89,6 +90,28 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
 
         var text = (await service.NoticeTo(me, NoticeEvent.ReturnedForCorrection)).Text;
         Assert.Contains("未通过环节site-review，原因：原因a；原因b。请在2027年1月16日00:00前", text);
+    }
+
+    [Fact]
+    public async Task An_entry_at_the_counter_is_told_once_by_sms_with_the_word_to_reply_until_when()
+    {
+        for (var n = 0; n < 3; n++) await Tell("counter");
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.CounterEntryMade, DeliveryChannel.Sms);
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.CounterEntryMade, DeliveryChannel.Inbox);
+
+        var sent = Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
+        Assert.Equal("SMS_100000017", sent.TemplateCode);
+        Assert.Equal("""{"area":"北京","programme":"卫生专业技术资格考试","session":"2027年度","due":"2027年1月16日00:00","word":"482913"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
+        Assert.Contains("前用登记的手机回复短信482913", (await service.NoticeTo(me, NoticeEvent.CounterEntryMade)).Text);
+    }
+
+    [Fact]
+    public async Task An_entry_made_anew_with_another_word_is_told_anew()
+    {
+        await Tell("counter");
+        await service.Deliver(new CounterEntryMade(application, me, "570146", At.AddDays(2), At));
+
+        Assert.Equal(2, await service.Query(db => db.Notices.CountAsync(n => n.CandidateId == me && n.Event == NoticeEvent.CounterEntryMade)));
     }
 
     [Fact]
@@ -174,6 +197,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
             "withdrawn" => service.Deliver(new ApplicationWithdrawn(application, me, 1, At)),
             "fee" => service.Deliver(new FeeDue(application, me, Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, due, At)),
             "paid" => service.Deliver(new PaymentReceived(application, me, Guid.NewGuid(), Guid.NewGuid(), 24400, "wechat-native", At, At)),
+            "counter" => service.Deliver(new CounterEntryMade(application, me, "482913", due, At)),
             "registered" => service.Deliver(new RegistrationCompleted(application, me, "HP", "2027", At)),
             "submit" or "correct" or "confirm" or "pay" or "appeal" => service.Deliver(new DeadlineNear(application, me, what, due, At)),
             _ => service.Deliver(new ApplicationAbandoned(application, me, 1, what, At)),

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -7,6 +9,11 @@ using ExamPlatform.Testing;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using Status = Grpc.Core.Status;
+using StatusCode = Grpc.Core.StatusCode;
 
 namespace ExamPlatform.Notifications.Tests;
 
@@ -14,7 +21,7 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
 {
     private SmsWorld? world;
 
-    public SmsWorld World => world ??= new(Clock);
+    public SmsWorld World => world ??= new(Clock, () => Server.CreateHandler());
 
     /// <summary>Whether application and identity answer.</summary>
     public bool PeersAway { get; set; }
@@ -24,12 +31,22 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
         new("Notification:AliyunSms:BaseAddress", World.Address.ToString()),
         new("Notification:AliyunSms:AccessKeyId", SmsWorld.KeyId),
         new("Notification:AliyunSms:AccessKeySecret", SmsWorld.KeySecret),
+        new("Notification:AliyunSms:ReplyToken", SmsWorld.ReplyToken),
+        new("Notification:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
     ];
+
+    /// <summary>Who has a mobile, as identity knows it.</summary>
+    public ConcurrentDictionary<string, Guid[]> People { get; } = new();
+
+    /// <summary>What the service wrote into its log, and the addresses in its traces.</summary>
+    public ConcurrentQueue<string> Told { get; } = new();
 
     protected override void Replace(IServiceCollection services)
     {
         services.AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(new Applications(this));
         services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identities(this));
+        services.AddSingleton<ILoggerProvider>(new Listening(this));
+        services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(new Watching(this)));
     }
 
     /// <summary>Each test person's own number.</summary>
@@ -79,5 +96,24 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
     {
         public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options) =>
             Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = MobileOf(Guid.Parse(request.CandidateId)) });
+
+        public override AsyncUnaryCall<FoundCandidates> FindByMobileAsync(FindByMobileRequest request, CallOptions options) =>
+            Answer(test.PeersAway, new FoundCandidates { CandidateIds = { test.People.GetValueOrDefault(request.Mobile, []).Select(id => id.ToString()) } });
+    }
+
+    private sealed class Listening(NotificationFixture test) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Dispose() { }
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            test.Told.Enqueue($"{formatter(state, exception)} {exception}");
+    }
+
+    private sealed class Watching(NotificationFixture test) : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data) => test.Told.Enqueue($"{data.DisplayName} {string.Join(' ', data.TagObjects.Select(tag => tag.Value))}");
     }
 }

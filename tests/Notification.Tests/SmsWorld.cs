@@ -13,12 +13,15 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
 {
     public const string KeyId = "LTAI-test";
     public const string KeySecret = "test-secret";
+    public const string ReplyToken = "reply-token-of-the-test-process";
     private readonly TimeProvider clock;
+    private readonly Func<HttpMessageHandler> platform;
     private readonly string folder = Directory.CreateTempSubdirectory("exam-test-sandbox-").FullName;
 
-    public SmsWorld(TimeProvider clock)
+    /// <param name="platform">The way to the platform under test, which runs in this process.</param>
+    public SmsWorld(TimeProvider clock, Func<HttpMessageHandler> platform)
     {
-        this.clock = clock;
+        (this.clock, this.platform) = (clock, platform);
         UseKestrel(0);
         StartServer();
         Address = CreateClient().BaseAddress!;
@@ -27,6 +30,12 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
     public Uri Address { get; }
 
     public IReadOnlyList<SentMessage> To(string mobile) => [.. Services.GetRequiredService<SentMessages>().To(mobile)];
+
+    /// <summary>Somebody replies by SMS.</summary>
+    /// <returns>The sequence id.</returns>
+    public string Reply(string mobile, string content, int repeat = 1) => Services.GetRequiredService<Replies>().Send(mobile, content, repeat);
+
+    public IReadOnlyList<ReplyAttempt> Pushes(string sequenceId) => [.. Services.GetRequiredService<Replies>().Attempts.Where(attempt => attempt.SequenceId == sequenceId)];
 
     /// <summary>Lets the gateway misbehave towards the next requests about one mobile.</summary>
     public void Misbehave(string mobile, Effect effect, int times = 1, string? code = null) =>
@@ -48,7 +57,9 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", KeyId);
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", KeySecret);
         builder.UseSetting("Sandbox:DisabilityRegister:Secret", "none-that-anyone-asks-for");
-        builder.ConfigureTestServices(services => services.AddSingleton(clock));
+        builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", $"http://platform/callbacks/aliyun-sms-replies/{ReplyToken}");
+        builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.001");
+        builder.ConfigureTestServices(services => services.AddSingleton(clock).AddHttpClient(Platform.Client).ConfigurePrimaryHttpMessageHandler(platform));
     }
 
     protected override void Dispose(bool disposing)

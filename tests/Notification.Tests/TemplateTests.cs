@@ -58,8 +58,21 @@ public sealed class TemplateTests : IDisposable
     {
         var result = new AliyunSmsOptionsValidator(NoticeTemplates.Load(Shipped)).Validate(null, new AliyunSmsOptions());
 
-        Assert.All((string[])["BaseAddress", "AccessKeyId", "AccessKeySecret", "SignName", "Templates:submitted", "Templates:paySoon"], key => Assert.Contains($"Notification:AliyunSms:{key}:", result.FailureMessage));
+        Assert.All((string[])["BaseAddress", "AccessKeyId", "AccessKeySecret", "SignName", "ReplyToken", "Templates:submitted", "Templates:paySoon"], key => Assert.Contains($"Notification:AliyunSms:{key}:", result.FailureMessage));
         Assert.DoesNotContain("Templates:welcome", result.FailureMessage);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("c2hvcnQ=")]
+    [InlineData("not base64! not base64! not base64! not bas=")]
+    public void A_wrong_key_for_replies_is_told_at_the_start(string key)
+    {
+        var faults = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
+        var options = new NotificationOptions { DataKey = key };
+
+        Assert.False(System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true));
+        Assert.Contains("Notification__DataKey", Assert.Single(faults).ErrorMessage);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
 
     /// <summary>A message that is a notice of itself, without a look at anything else.</summary>
     protected static Task<(Notice?, Refusal?)> Is(NoticeEvent of, string occurrence, Guid candidate, DateTimeOffset at, Guid? application = null, string? stage = null,
-        IReadOnlyList<string>? reasons = null, int? submission = null, DateTimeOffset? dueAt = null, long? amountInFen = null) => Task.FromResult<(Notice?, Refusal?)>((new Notice
+        IReadOnlyList<string>? reasons = null, int? submission = null, DateTimeOffset? dueAt = null, long? amountInFen = null, string? replyWord = null) => Task.FromResult<(Notice?, Refusal?)>((new Notice
         {
             Id = Guid.CreateVersion7(),
             CandidateId = candidate,
@@ -38,6 +38,7 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
             Submission = submission,
             DueAt = dueAt,
             AmountInFen = amountInFen,
+            ReplyWord = replyWord,
             At = at,
             TraceParent = Activity.Current?.Id,
         }, null));
@@ -164,4 +165,10 @@ public sealed class GiveNoticeOfDeadline(NotificationDb db, NoticeTemplates temp
         };
         return Is(of, $"{message.ApplicationId}/{message.DueAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
     }
+}
+
+public sealed class GiveNoticeOfCounterEntry(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfCounterEntry> log) : GiveNotice<CounterEntryMade>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(CounterEntryMade message, CancellationToken ct) =>
+        Is(NoticeEvent.CounterEntryMade, $"{message.ApplicationId}/{message.Word}/{message.ExpiresAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.ExpiresAt, replyWord: message.Word);
 }
