@@ -65,7 +65,8 @@ public sealed class SixthExamTests(ApplicationFixture service) : IClassFixture<A
 
     private async Task<Exam> Published()
     {
-        Assert.Empty(await service.Query(db => Programmes.Publish(db, Document, Exam.Now, CancellationToken.None)));
+        var reply = await service.National().Post(Document);
+        Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync());
         var published = await service.Query(db => db.Programmes.SingleAsync(p => p.Code == "PT"));
         return new(ProgrammeReader.Read(published.Document).Programme!, new Dictionary<string, string> { ["wish/purpose"] = "broadcast", ["wish/station"] = "示例电台", ["wish/times"] = "1" }, ProfileGroups.Empty, Person.Fujian);
     }
