@@ -17,6 +17,9 @@ public sealed class Sandbox(Uri address) : IDisposable
     /// <summary>A callback not to be believed; the answer says what the platform said to it.</summary>
     public async Task<Answer> Forge(string outTradeNo, string kind) => (await Post("/control/wechat-pay/forge", new { outTradeNo, kind })).Expect(200);
 
+    /// <summary>Puts a person into the disability register of a city.</summary>
+    public async Task<Answer> Register(string certificate, string name, string areaCode) => (await Post("/control/disability-register/people", new { certificate, name, areaCode })).Expect(204);
+
     public Task<Answer> Post(string path, object body) => Send(new(HttpMethod.Post, path) { Content = Platform.Write(body) });
 
     public async Task<IReadOnlyList<JsonElement>> Callbacks(string outTradeNo) => Items(await Get($"/control/wechat-pay/callbacks?outTradeNo={outTradeNo}"));

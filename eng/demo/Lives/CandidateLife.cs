@@ -36,15 +36,32 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
 
     public Task<Answer> ChooseArea(string area, string site) => Change("area", new { area, site });
 
+    /// <param name="places">Base and speciality, in the order they are wanted.</param>
+    public Task<Answer> Prefer(params (string Base, string Speciality)[] places) => Change("preferences", new { preferences = places.Select(p => new { @base = p.Base, speciality = p.Speciality }) });
+
+    public async Task GiveUp() => (await candidate.Post($"{Address}/abandonment", null)).Expect(204);
+
+    /// <summary>The form as a whole; every step must be complete afterwards.</summary>
+    public async Task<Answer> FillAll(IReadOnlyDictionary<string, object> steps, string photo, IReadOnlyDictionary<string, string> documents)
+    {
+        foreach (var (step, answers) in steps) await Fill(step, answers);
+        var complete = await Attach(photo, documents);
+        var open = complete.Json.List("steps").Where(step => step.Text("complete") != "True").ToList();
+        Surprise.Unless(open.Count == 0, $"not complete: {string.Join(", ", open)}");
+        return complete;
+    }
+
     public Task<Answer> Fill(string step, object answers) => Change($"steps/{step}", new { answers });
 
     public Task<Answer> Attach(string photo, IReadOnlyDictionary<string, string> documents) => Change("documents", new { photo, documents });
 
     /// <summary>Uploads a new picture and waits until it has left quarantine.</summary>
     /// <param name="kind">photo or document.</param>
-    public async Task<string> Upload(string kind)
+    /// <param name="content">A PNG unless it says JPEG at its beginning; a small PNG when left out.</param>
+    public async Task<string> Upload(string kind, byte[]? content = null)
     {
-        var id = (await candidate.Upload(kind, "image/png", Picture.Png())).Expect(201)["id"];
+        content ??= Picture.Png();
+        var id = (await candidate.Upload(kind, content[0] == 0xFF ? "image/jpeg" : "image/png", content)).Expect(201)["id"];
         await Eventually.Holds("the upload to leave quarantine", async () => (await candidate.Get($"/api/documents/{id}")).Expect(200)["state"] == "ready");
         return id;
     }

@@ -42,6 +42,14 @@ public sealed class Desk(Person officer)
     public async Task<Answer> Decide(string work, string version, string remark = "", params string[] reasons) => (await officer.Create($"/api/reviews/work/{work}/decision",
         new { version = int.Parse(version, System.Globalization.CultureInfo.InvariantCulture), outcome = reasons.Length == 0 ? "pass" : "fail", reasons, remark })).Expect(201);
 
+    /// <summary>Finds, opens and fails for these reasons.</summary>
+    public async Task<Answer> Fail(string application, string stage, string remark, params string[] reasons)
+    {
+        var work = await Find(application, stage);
+        var seen = await Open(work);
+        return await Decide(work, seen["submission/version"], remark, reasons);
+    }
+
     /// <summary>Finds, opens and passes.</summary>
     public async Task<Answer> Pass(string application, string stage)
     {

@@ -29,6 +29,25 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
         await CheckNotices();
     }
 
+    /// <summary>An area that confirms on site and takes no payment on line: the form's code at the counter, two reviews, registered.</summary>
+    public async Task PlayOnSite()
+    {
+        const string province = "350000", city = "350100";
+        await RefuseDifferingSecondEntry();
+        await Register();
+        await FillIn(province, city);
+        var sent = await Submit();
+        Surprise.Unless((await Life.Look())["status/next"] == "confirmOnSite", "the candidate is not told to go there");
+        var desk = await Desk.Of(platform, $"site-{city}");
+        await desk.Find(Life.Id, "confirmation");
+        var seen = (await desk.Officer.Get($"/api/reviews/forms/{sent["verificationCode"]}")).Expect(200);
+        Tell("site", $"the form {sent["verificationCode"]} is recognised at the counter, stale: {seen["stale"]}");
+        await desk.Pass(Life.Id, "confirmation");
+        await desk.Pass(Life.Id, "site-review");
+        await (await Desk.Of(platform, $"area-{province}")).Pass(Life.Id, "area-review");
+        Tell("area", $"reviews passed, nothing to pay on line here: {Status(await Life.Await("registered"))}");
+    }
+
     public async Task<HpLife> Register()
     {
         life = await CandidateLife.Register(platform);
