@@ -1,6 +1,6 @@
 namespace ExamPlatform.Demo.Lives;
 
-/// <summary>医师资格考试: a military candidate chooses the wrong exam, gives up, starts again, brings the form to the counter, passes and pays for one subject more.</summary>
+/// <summary>医师资格考试: a military candidate chooses the wrong exam, gives up, starts again, brings the form to the counter, passes and pays; one subject more than others.</summary>
 public sealed class MlLife(Platform platform, Telling telling)
 {
     private const string City = "110100", Province = "110000";
@@ -62,7 +62,7 @@ public sealed class MlLife(Platform platform, Telling telling)
     private async Task Pay(CandidateLife life)
     {
         var due = await life.Await("awaitingPayment");
-        Surprise.Unless(due["fee/parts"].Contains("军事医学", StringComparison.Ordinal), $"the fee has no part for 军事医学: {due["fee/parts"]}");
+        Surprise.Unless(due.Json.List("subjects").Any(s => s.GetString() == "军事医学"), $"军事医学 is not among the subjects: {due["subjects"]}");
         var order = await life.Order(await life.Fee(), "wechat-native");
         await platform.Sandbox.Pay(order["codeUrl"]);
         telling.Step("bank", $"paid, 军事医学 included: {(await life.Await("registered"))["status/text"]}");

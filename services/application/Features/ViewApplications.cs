@@ -9,7 +9,7 @@ public static class ViewApplications
     public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt);
     public sealed record ApplicationView(Guid Id, string Programme, int ProgrammeVersion, string Session, Standing Standing, string? Stage, Status Status, IReadOnlyList<ProgressNode> Progress,
         string? Area, string? Site, IReadOnlyList<StepView> Steps, Dictionary<string, Dictionary<string, string>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents,
-        int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, bool OpenForEditing, IReadOnlySet<string>? OpenItems);
+        int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, IReadOnlyList<string> Subjects, bool OpenForEditing, IReadOnlySet<string>? OpenItems);
 
     /// <summary>One step of the form, with what is wrong in it.</summary>
     public sealed record StepView(string Code, string Title, bool Complete, IReadOnlyList<Fault> Faults);
@@ -64,7 +64,7 @@ public static class ViewApplications
             application.AreaCode, application.SiteCode, Steps(filling), answers, application.PhotoId, application.Documents, application.Submitted,
             application.Returned is { } back ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
             application.Standing is Standing.AwaitingPayment ? Fee(application, programme, filling.Policy!.Payment!) : null, application.Cause,
-            application.Preferences, application.Place, [.. Papers(application, filling)], application.NotOpenForEditing(programme, now) is null, application.OpenItems(filling));
+            application.Preferences, application.Place, [.. Papers(application, filling)], programme.SubjectsFor(application.Answers), application.NotOpenForEditing(programme, now) is null, application.OpenItems(filling));
     }
 
     /// <summary>The steps of the form in their order; documents only where the area asks for some.</summary>
