@@ -48,6 +48,9 @@ public sealed record TextField(string Code, string Title, int MaxLength, IReadOn
 public sealed record ChoiceField(string Code, string Title, IReadOnlyList<Choice> Choices, IReadOnlyList<Condition>? RequiredWhen = null, Prefill? Prefill = null, string? Source = null)
     : FormField(Code, Title, RequiredWhen, Prefill, Source)
 {
+    /// <summary>The profile holds words.</summary>
+    public override string? First(ProfileGroups profile) => base.First(profile) is { } words ? Choices.FirstOrDefault(c => c.Title == words)?.Code : null;
+
     public override Wrong? Check(string value, DateOnly today) =>
         Choices.Any(c => c.Code == value) ? null : new("not-a-choice", "Choose one of the codes that the programme lists for this field.");
 

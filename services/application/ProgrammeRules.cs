@@ -159,7 +159,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             Conditions(paper.When, $"{path}/when");
             WindowIsThere(paper.Window, $"{path}/window");
         });
-        Each(programme.AddedSubjects ?? [], "addedSubjects", (subject, path) => Conditions([subject.When], $"{path}/when"));
+        Each(programme.AddedSubjects ?? [], "addedSubjects", (subject, path) => CheckCondition(subject.When, $"{path}/when"));
     }
 
     private void CheckPlans()
@@ -222,21 +222,23 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
     private void Conditions(IReadOnlyList<Condition> conditions, string path)
     {
         faults.Add(conditions.Count == 0, path, "empty", "Write at least one condition; 'always' if it always holds.");
-        Each(conditions, path, (condition, at) =>
+        Each(conditions, path, CheckCondition);
+    }
+
+    private void CheckCondition(Condition condition, string path)
+    {
+        if (condition is AnyOf { Conditions: var alternatives }) Conditions(alternatives, $"{path}/conditions");
+        if (condition is AreaIs { Areas: var areas }) Each(areas, $"{path}/areas", (area, place) => faults.Add(!AreaTree.IsProvince(area), place, "unknown-area", "Write the code of a province (GB/T 2260), such as 110000."));
+        if (condition is PersonDocumentIs { Types: var types }) Known(types, DocumentTypes, $"{path}/types");
+        if (condition is ChosenEntryIs { Field: var chooser } chosen)
         {
-            if (condition is AreaIs { Areas: var areas }) Each(areas, $"{at}/areas", (area, place) => faults.Add(!AreaTree.IsProvince(area), place, "unknown-area", "Write the code of a province (GB/T 2260), such as 110000."));
-            if (condition is AnyOf { Conditions: var alternatives }) Conditions(alternatives, $"{at}/conditions");
-            if (condition is PersonDocumentIs { Types: var types }) Known(types, DocumentTypes, $"{at}/types");
-            if (condition is ChosenEntryIs { Field: var chooser } chosen)
-            {
-                faults.Add(FieldAt(chooser) is not EntryField, $"{at}/field", "unknown-field", "Name a field of kind profileEntry as section/field.");
-                if (FieldAt(chooser) is EntryField { Group: var group }) Known(chosen.Kinds, ProfileGroups.Kinds(group), $"{at}/kinds");
-            }
-            if (condition is not (FieldIs or FieldIsNot)) return;
-            var (field, values) = condition is FieldIs { Field: var f, Values: var v } ? (f, v) : (((FieldIsNot)condition).Field, ((FieldIsNot)condition).Values);
-            faults.Add(!IsField(field), $"{at}/field", "unknown-field", "Name a field of the form as section/field.");
-            if (FieldAt(field) is ChoiceField choice) Known(values, [.. choice.Choices.Select(c => c.Code)], $"{at}/values");
-        });
+            faults.Add(FieldAt(chooser) is not EntryField, $"{path}/field", "unknown-field", "Name a field of kind profileEntry as section/field.");
+            if (FieldAt(chooser) is EntryField { Group: var group }) Known(chosen.Kinds, ProfileGroups.Kinds(group), $"{path}/kinds");
+        }
+        if (condition is not (FieldIs or FieldIsNot)) return;
+        var (field, values) = condition is FieldIs { Field: var f, Values: var v } ? (f, v) : (((FieldIsNot)condition).Field, ((FieldIsNot)condition).Values);
+        faults.Add(!IsField(field), $"{path}/field", "unknown-field", "Name a field of the form as section/field.");
+        if (FieldAt(field) is ChoiceField choice) Known(values, [.. choice.Choices.Select(c => c.Code)], $"{path}/values");
     }
 
     private void Upload(IReadOnlyList<string> types, long minBytes, long maxBytes, string path)

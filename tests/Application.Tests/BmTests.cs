@@ -54,6 +54,16 @@ public sealed class BmTests
     }
 
     [Fact]
+    public void What_there_is_to_choose_from()
+    {
+        Assert.Equal(["primary", "junior-middle", "senior-middle", "secondary", "junior-college", "bachelor", "postgraduate"], Choices("education/level"));
+        Assert.Equal(["medical-institution", "massage-clinic", "other"], Choices("work/employerKind"));
+        Assert.Equal(["yes", "no"], Choices("needs/reader"));
+        Assert.Equal(["yes", "no"], Choices("needs/extraTime"));
+        Assert.Empty(WithDegree.Faults(("work/years", "0")).Concat(WithDegree.Faults(("work/years", "60"))));
+    }
+
+    [Fact]
     public void An_employer_without_a_licence_is_offered_only_to_who_has_a_degree()
     {
         Assert.Empty(WithDegree.Faults(("work/employerKind", "other")));
@@ -111,6 +121,9 @@ public sealed class BmTests
     [Fact]
     public void Without_a_degree_these_papers_go_by_post() =>
         Assert.Equal(["form 1", "photos 2", "id-copy 1", "certificate-copy 1", "licence-copy 1", "years-proof 1", "commitment 1"], WithoutDegree.Filling().PapersAsked.Select(p => $"{p.Code} {p.Copies}"));
+
+    [Fact]
+    public void All_papers_have_the_same_time_to_arrive() => Assert.All(WithDegree.Programme.Papers!, p => Assert.Equal(WindowKind.Papers, p.Window));
 
     [Fact]
     public void One_registers_with_the_resident_identity_card_alone() => Assert.Equal(["residentId"], WithDegree.Programme.Candidates.DocumentTypes);

@@ -12,7 +12,7 @@ public sealed class FjTests
         Contact = new("福州市鼓楼区示例路1号", "350001"),
         Education = new([
             new("福建中医药大学", "中医学", EducationLevel.Bachelor, "2024-06", "1", Id: Entry),
-            new("福建中医药大学", "中医内科学", EducationLevel.Master, "2027-06", "", Id: Coming),
+            new("福建中医药大学", "中医内科学", EducationLevel.Master, "2027-06", Id: Coming),
         ]),
     };
 
@@ -59,9 +59,11 @@ public sealed class FjTests
         Assert.Empty(Fj.Faults(("education/entries", $"{Coming},{Entry}")));
     }
 
-    [Fact]
-    public void At_most_three_educations_are_chosen() =>
-        Assert.Equal(["education/entries too-many-chosen"], Fj.Faults(("education/entries", string.Join(',', Enumerable.Range(0, 4).Select(_ => Guid.NewGuid())))));
+    [Theory]
+    [InlineData(3, "entry-gone")]
+    [InlineData(4, "too-many-chosen")]
+    public void At_most_three_educations_are_chosen(int count, string fault) =>
+        Assert.Equal([$"education/entries {fault}"], Fj.Faults(("education/entries", string.Join(',', Enumerable.Range(0, count).Select(_ => Guid.NewGuid())))));
 
     [Fact]
     public void Who_is_licensed_gives_number_and_month_and_the_others_do_not()
@@ -78,7 +80,11 @@ public sealed class FjTests
     public void What_is_of_the_wrong_kind_is_told_at_its_field(string field, string value, string code) => Assert.Equal([$"{field} {code}"], Licensed.Faults((field, value)));
 
     [Fact]
-    public void Scores_may_be_given() => Assert.Empty(Licensed.Faults(("licence/examScore", "420"), ("licence/englishScore", "500")));
+    public void Scores_may_be_given()
+    {
+        Assert.Empty(Licensed.Faults(("licence/examScore", "600"), ("licence/englishScore", "710")));
+        Assert.Empty(Licensed.Faults(("licence/examScore", "0"), ("licence/englishScore", "0")));
+    }
 
     [Fact]
     public void Both_sides_of_the_identity_card_and_the_diploma_are_uploaded_and_the_licence_by_who_has_one()

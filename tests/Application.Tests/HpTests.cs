@@ -36,6 +36,30 @@ public sealed class HpTests
     public void A_category_has_its_kinds_of_practice(string category, params string[] kinds) => Assert.Equal(kinds, ((ChoiceField)Programme.Field("report/practice")!).Choices.Where(c => c.OfferedWhen.AllHold(Filling(category, ""))).Select(c => c.Code));
 
     [Fact]
+    public void More_than_five_educations_are_too_many()
+    {
+        var entries = Enumerable.Range(0, 6).Select(_ => Hp.Profile.Education!.Entries[0] with { Id = Guid.NewGuid() }).ToList();
+
+        Assert.Empty((Hp.Profile with { Education = new(entries[..5]) }).Missing(Programme));
+        Assert.Equal(["#/profile/education too-many-entries"], (Hp.Profile with { Education = new(entries) }).Missing(Programme).Select(f => $"{f.Pointer} {f.Code}"));
+    }
+
+    [Theory]
+    [InlineData("report/residencyIssued", "2026-12", "in-future")]
+    [InlineData("work/since", "2026-12", "in-future")]
+    [InlineData("work/years", "0", null)]
+    [InlineData("work/years", "60", null)]
+    [InlineData("work/employerKind", "hospital", null)]
+    [InlineData("work/employerKind", "primary", null)]
+    [InlineData("work/employerKind", "public-health", null)]
+    [InlineData("work/employerKind", "other", null)]
+    public void A_value_is_taken_or_refused_by_itself(string field, string value, string? fault) => Assert.Equal(fault, Programme.Field(field)!.Check(value, Application.Today(Hp.Now))?.Code);
+
+    [Fact]
+    public void Employer_month_and_post_are_taken_over_from_the_profile() => Assert.Equal(["work/employer", "work/post", "work/since"],
+        Application.Start(Guid.NewGuid(), "residentId", Programme, Programme.Sessions[0], ProfileGroups.Empty with { Work = new("示例医院", null, "2015-07", "主治医师") }, Hp.Now).Answers.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Some_areas_take_the_fee_only_on_a_computer()
     {
         var taking = Programme.Sessions[0].Areas.Select(a => (a.Area, Programme.PolicyOf(Programme.Sessions[0], a.Area)!.Payment)).Where(a => a.Payment is not null).ToLookup(a => a.Payment!.Mobile, a => a.Area);

@@ -7,6 +7,8 @@ public sealed class MlTests
     internal static readonly EducationEntry Master = new("北京大学", "内科学", EducationLevel.Master, "2018-07", "2", Id: Guid.NewGuid());
     internal static readonly EducationEntry Secondary = new("北京卫生学校", "医士", EducationLevel.Secondary, "2005-07", "3", Id: Guid.NewGuid());
 
+    private static readonly CertificateEntry Certificate = new("执业助理医师资格证书", "2008110", "2008-12", CertificateType.AssistantPhysician, "2009-03", "210110", Guid.NewGuid());
+
     internal static readonly Exam Ml = new(Exam.Read("ML"), new Dictionary<string, string>
     {
         ["report/level"] = "practising",
@@ -18,7 +20,7 @@ public sealed class MlTests
         ["attempts/count"] = "1",
     }, With(Bachelor), Person.Beijing);
 
-    private static readonly Exam OfThisYear = Ml.But(("work/duty", "graduate-of-this-year"), ("experience/education", $"{Master.Id}")) with { Profile = With(Bachelor, Master with { CertificateNumber = "" }) };
+    private static readonly Exam OfThisYear = Ml.But(("work/duty", "graduate-of-this-year"), ("experience/education", $"{Master.Id}")) with { Profile = With(Bachelor, Master with { CertificateNumber = null }) };
 
     [Fact]
     public void The_form_can_be_filled_in_without_a_fault()
@@ -57,6 +59,19 @@ public sealed class MlTests
     }
 
     [Theory]
+    [InlineData("practising", "clinical", "dental", "public-health", "tcm", "ethnic", "integrated")]
+    [InlineData("assistant", "clinical", "dental", "public-health", "tcm", "ethnic", "integrated")]
+    [InlineData("rural", "rural")]
+    public void A_level_has_its_classes(string level, params string[] classes) =>
+        Assert.Equal(classes, ((ChoiceField)Ml.Programme.Field("report/class")!).Choices.Where(c => c.OfferedWhen.AllHold(Ml.But(("report/level", level)).Filling())).Select(c => c.Code));
+
+    [Theory]
+    [InlineData("on-duty")]
+    [InlineData("off-duty")]
+    [InlineData("graduate-of-this-year")]
+    public void One_is_on_duty_or_not_or_a_postgraduate_of_this_year(string duty) => Assert.Empty(Ml.Faults(("work/duty", duty)));
+
+    [Theory]
     [InlineData("hkMacaoTaiwanResidencePermit", true)]
     [InlineData("hkMacaoTravelPermit", true)]
     [InlineData("taiwanTravelPermit", true)]
@@ -82,9 +97,8 @@ public sealed class MlTests
     }
 
     [Theory]
-    [InlineData("junior")]
-    [InlineData("intermediate")]
-    [InlineData("senior")]
+    [InlineData("主治医师")]
+    [InlineData("住院医师")]
     public void Who_has_a_title_gives_its_month(string title) => Assert.Equal(["work/titleSince required"], Ml.Faults(("work/title", title)));
 
     [Theory]
@@ -98,9 +112,18 @@ public sealed class MlTests
     [Fact]
     public void Who_has_no_title_gives_none_and_post_and_employer_may_be_given()
     {
-        Assert.Empty(Ml.Faults(("work/title", "none")));
-        Assert.Empty(Ml.Faults(("work/title", "junior"), ("work/titleSince", "2008-03"), ("work/post", "科主任"), ("work/employer", "示例医院")));
-        Assert.Equal(("示例医院", "主治医师"), Application.Start(Guid.NewGuid(), "residentId", Ml.Programme, Ml.Session, Hp.Profile with { Work = new("示例医院", null, "2015-07", "主治医师") }, Exam.Now).Answers is var a ? (a["work/employer"], a["work/post"]) : default);
+        Assert.Empty(Ml.Faults(("work/title", "无")));
+        Assert.Empty(Ml.Faults(("work/title", "主治医师"), ("work/titleSince", "2008-03"), ("work/post", "科主任"), ("work/employer", "示例医院")));
+    }
+
+    [Fact]
+    public void What_the_profile_says_of_work_is_taken_over()
+    {
+        var profile = ProfileGroups.Empty with { Work = new("示例医院", null, "2015-07", "科主任", "主治医师", "2018-09", "当年毕业研究生") };
+
+        var answers = Application.Start(Guid.NewGuid(), "residentId", Ml.Programme, Ml.Session, profile, Exam.Now).Answers;
+
+        Assert.Equal(["attempts/count 1", "work/duty graduate-of-this-year", "work/employer 示例医院", "work/post 科主任", "work/title 主治医师", "work/titleSince 2018-09"], answers.Select(a => $"{a.Key} {a.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -122,7 +145,7 @@ public sealed class MlTests
     [InlineData(EducationLevel.Doctor)]
     public void Every_chosen_diploma_has_a_number_except_for_apprentices(EducationLevel level)
     {
-        var entry = Master with { Level = level, CertificateNumber = "" };
+        var entry = Master with { Level = level, CertificateNumber = null };
         var exam = Ml.But(("report/level", "assistant"), ("report/class", "tcm"), ("report/exam", "241"), ("experience/education", $"{entry.Id}")) with { Profile = With(Bachelor, entry) };
 
         Assert.Equal(["experience/education entry-incomplete"], exam.Faults());
@@ -135,14 +158,15 @@ public sealed class MlTests
     [InlineData("ethnic", "344")]
     [InlineData("ethnic", "345")]
     public void Apprentices_of_the_practising_level_need_no_number_either(string kind, string exam) => Assert.Empty(
-        (Ml with { Profile = With(Bachelor with { CertificateNumber = "" }, Master with { CertificateNumber = "" }) }).Faults(("report/class", kind), ("report/exam", exam), ("experience/education", $"{Bachelor.Id},{Master.Id}")));
+        (Ml with { Profile = With(Bachelor with { CertificateNumber = null }, Master with { CertificateNumber = null }) }).Faults(("report/class", kind), ("report/exam", exam), ("experience/education", $"{Bachelor.Id},{Master.Id}")));
 
     [Fact]
     public void A_postgraduate_of_this_year_has_no_number_yet_but_those_of_the_earlier_diplomas()
     {
         Assert.Equal(["experience/education entry-incomplete"], OfThisYear.Faults(("work/duty", "on-duty")));
-        Assert.Empty((OfThisYear with { Profile = With(Bachelor, Master with { Level = EducationLevel.Doctor, CertificateNumber = "" }) }).Faults());
-        Assert.Equal(["experience/education entry-incomplete"], (OfThisYear with { Profile = With(Bachelor with { CertificateNumber = "" }, Master) }).Faults(("experience/education", $"{Bachelor.Id},{Master.Id}")));
+        Assert.Empty((OfThisYear with { Profile = With(Bachelor, Master with { Level = EducationLevel.Doctor, CertificateNumber = null }) }).Faults());
+        Assert.All((EducationLevel[])[EducationLevel.Secondary, EducationLevel.JuniorCollege, EducationLevel.Bachelor], earlier => Assert.Contains("experience/education entry-incomplete",
+            (OfThisYear with { Profile = With(Bachelor with { Level = earlier, CertificateNumber = null }, Master, Bachelor with { Id = Guid.NewGuid() }) }).Faults(("experience/education", $"{Bachelor.Id},{Master.Id}"))));
     }
 
     [Fact]
@@ -150,7 +174,21 @@ public sealed class MlTests
     {
         var four = string.Join(',', Enumerable.Range(0, 4).Select(_ => Guid.NewGuid()));
 
+        var three = four[..four.LastIndexOf(',')];
+
         Assert.Equal(["experience/education too-many-chosen", "experience/training too-many-chosen"], Ml.Faults(("experience/education", four), ("experience/training", four)));
+        Assert.Equal(["experience/education entry-gone", "experience/training entry-gone"], Ml.Faults(("experience/education", three), ("experience/training", three)));
+    }
+
+    [Theory]
+    [InlineData(TrainingType.Residency, true)]
+    [InlineData(TrainingType.Continuing, false)]
+    [InlineData(TrainingType.Other, false)]
+    public void Of_the_trainings_only_residency_is_ticked(TrainingType type, bool taken)
+    {
+        var entry = new TrainingEntry("培训", "北京大学第一医院", "2018-09", "2021-08", type, Guid.NewGuid());
+
+        Assert.Equal(taken ? [] : ["experience/training entry-kind"], (Ml with { Profile = Ml.Profile with { Training = new([entry]) } }).Faults(("experience/training", $"{entry.Id}")));
     }
 
     [Theory]
@@ -158,6 +196,22 @@ public sealed class MlTests
     [InlineData("assistant", "210", false)]
     public void With_a_secondary_diploma_the_practising_level_needs_an_assistants_certificate(string level, string exam, bool asked) => Assert.Equal(
         asked ? ["certificates/assistant required"] : [], (Ml with { Profile = With(Secondary) }).Faults(("report/level", level), ("report/exam", exam), ("experience/education", $"{Secondary.Id}")));
+
+    [Theory]
+    [InlineData(CertificateType.AssistantPhysician, null)]
+    [InlineData(CertificateType.RuralAssistantPhysician, "entry-kind")]
+    [InlineData(CertificateType.Physician, "entry-kind")]
+    [InlineData(CertificateType.Other, "entry-kind")]
+    public void A_rural_assistants_certificate_does_not_qualify(CertificateType type, string? code) =>
+        Assert.Equal(code is null ? [] : [$"certificates/assistant {code}"], OfTheSecondaryDiploma(Certificate with { Type = type }).Faults());
+
+    [Fact]
+    public void Number_and_month_of_both_certificates_are_given()
+    {
+        CertificateEntry[] lacking = [Certificate with { IssuedOn = "" }, Certificate with { Number = "" }, Certificate with { RegisteredOn = null }, Certificate with { RegistrationNumber = null }];
+
+        Assert.All(lacking, certificate => Assert.Equal(["certificates/assistant entry-incomplete"], OfTheSecondaryDiploma(certificate).Faults()));
+    }
 
     [Fact]
     public void The_number_of_attempts_is_one_unless_something_else_is_said() =>
@@ -168,6 +222,9 @@ public sealed class MlTests
 
     [Fact]
     public void Nothing_but_the_photo_is_uploaded() => Assert.Empty(Ml.Programme.Documents);
+
+    private static Exam OfTheSecondaryDiploma(CertificateEntry certificate) =>
+        Ml.But(("experience/education", $"{Secondary.Id}"), ("certificates/assistant", $"{certificate.Id}")) with { Profile = With(Secondary) with { Certificates = new([certificate]) } };
 
     internal static ProfileGroups With(params EducationEntry[] entries) => ProfileGroups.Empty with { Basic = new("汉族"), Contact = new("北京市东城区示例路1号", "100010"), Education = new(entries) };
 }

@@ -19,7 +19,7 @@ public sealed class NuTests
         ["practice/months"] = "8",
     }, WithEntry("2024-06", "1"), ["110000", "110100"]);
 
-    private static readonly Exam ThisYear = Nu.But(("report/graduation", "this-year")) with { Profile = WithEntry("2027-06", "") };
+    private static readonly Exam ThisYear = Nu.But(("report/graduation", "this-year")) with { Profile = WithEntry("2027-06", null) };
 
     [Fact]
     public void Graduates_of_this_year_and_earlier_ones_can_fill_in_the_form_without_a_fault()
@@ -35,7 +35,9 @@ public sealed class NuTests
     [InlineData("report/major", "pharmacy", "not-a-choice")]
     [InlineData("report/studyForm", "evening", "not-a-choice")]
     [InlineData("report/studyYears", "2", "not-in-range")]
+    [InlineData("report/studyYears", "9", "not-in-range")]
     [InlineData("practice/months", "7", "not-in-range")]
+    [InlineData("practice/months", "61", "not-in-range")]
     [InlineData("practice/hospitalKind", "clinic", "not-a-choice")]
     [InlineData("practice/from", "2026-12", "in-future")]
     [InlineData("practice/until", "2024-4", "not-a-month")]
@@ -46,13 +48,15 @@ public sealed class NuTests
     [InlineData("report/major", "midwifery")]
     [InlineData("practice/hospitalKind", "general")]
     [InlineData("practice/until", "2027-04")]
+    [InlineData("practice/months", "60")]
+    [InlineData("report/studyYears", "8")]
     public void What_else_is_admitted(string field, string value) => Assert.Empty(Nu.Faults((field, value)));
 
     [Fact]
     public void Who_graduated_earlier_has_a_diploma_with_its_number()
     {
         Assert.Equal(["education/entry not-graduated"], (Nu with { Profile = WithEntry("2027-06", "1") }).Faults());
-        Assert.Equal(["education/entry entry-incomplete"], (Nu with { Profile = WithEntry("2024-06", "") }).Faults());
+        Assert.Equal(["education/entry entry-incomplete"], (Nu with { Profile = WithEntry("2024-06", null) }).Faults());
     }
 
     [Fact]
@@ -71,6 +75,15 @@ public sealed class NuTests
 
     [Fact]
     public void Contact_and_education_of_the_profile_come_first() => Assert.Equal(["#/profile/contact", "#/profile/education"], ProfileGroups.Empty.Missing(Nu.Programme).Select(f => f.Pointer));
+
+    [Fact]
+    public void More_than_five_educations_are_too_many()
+    {
+        var entries = Enumerable.Range(0, 6).Select(_ => Nu.Profile.Education!.Entries[0] with { Id = Guid.NewGuid() }).ToList();
+
+        Assert.Empty((Nu.Profile with { Education = new(entries[..5]) }).Missing(Nu.Programme));
+        Assert.Equal(["#/profile/education too-many-entries"], (Nu.Profile with { Education = new(entries) }).Missing(Nu.Programme).Select(f => $"{f.Pointer} {f.Code}"));
+    }
 
     [Fact]
     public void Site_and_area_review_after_the_confirmation() =>
@@ -131,7 +144,7 @@ public sealed class NuTests
     [InlineData("area-review", "major-unfit report/major", "practice-short practice/months", "other ")]
     public void Each_reason_names_what_is_to_be_mended(string stage, params string[] reasons) => Assert.Equal(reasons, Nu.Programme.Stage(stage).Reasons.Select(r => $"{r.Code} {r.Item}"));
 
-    private static ProfileGroups WithEntry(string graduatedOn, string number) => ProfileGroups.Empty with
+    private static ProfileGroups WithEntry(string graduatedOn, string? number) => ProfileGroups.Empty with
     {
         Contact = new("北京市东城区示例路1号", "100010"),
         Education = new([new("北京护士学校", "护理", EducationLevel.Secondary, graduatedOn, number, Id: Entry)]),

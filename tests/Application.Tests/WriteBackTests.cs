@@ -40,6 +40,26 @@ public sealed class WriteBackTests(ApplicationFixture service) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_choice_is_written_back_in_words()
+    {
+        var person = await service.APerson();
+        await person.Put("/api/profile/basic", new { ethnicGroup = "汉族" });
+        await person.Start("ML");
+        await person.Step("work", new { duty = "off-duty" });
+
+        Assert.Equal("不在岗", (string)(await Profile(person))["work"]!["duty"]!);
+    }
+
+    [Fact]
+    public void A_choice_starts_from_the_words_of_the_profile()
+    {
+        var duty = (ChoiceField)Exam.Read("ML").Field("work/duty")!;
+
+        Assert.Equal("off-duty", duty.First(ProfileGroups.Empty with { Work = new("示例医院", null, "2015-07", Duty: "不在岗") }));
+        Assert.Null(duty.First(ProfileGroups.Empty with { Work = new("示例医院", null, "2015-07", Duty: "别的") }));
+    }
+
+    [Fact]
     public async Task A_refused_step_writes_nothing_back()
     {
         var person = await WithoutWork();

@@ -49,7 +49,7 @@ public static class SaveStep
     /// <summary>What a field would have been filled with from the profile, had it been there, is there the next time (E2).</summary>
     private static async Task<ProfileGroups> KeepInProfile(FormSection section, Dictionary<string, string> given, Guid candidateId, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
     {
-        var answers = section.Fields.Where(f => f.Prefill is not null && given.ContainsKey(f.Code)).GroupBy(f => f.Prefill!.Value).ToDictionary(same => same.Key, same => given[same.First().Code]);
+        var answers = section.Fields.Where(f => f.Prefill is not null && given.ContainsKey(f.Code)).GroupBy(f => f.Prefill!.Value).ToDictionary(same => same.Key, same => same.First().Show(given[same.First().Code], ProfileGroups.Empty));
         var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == candidateId, ct);
         var before = profile?.Groups ?? ProfileGroups.Empty;
         var after = before.FilledWith(answers, Application.Today(now));
