@@ -96,6 +96,18 @@ public sealed class DraftTests(ApplicationFixture service) : IClassFixture<Appli
     }
 
     [Fact]
+    public async Task What_is_still_being_typed_stays_out_of_the_profile()
+    {
+        var person = await (await service.APerson()).Start();
+        await person.Put("/api/profile/work", new { employer = (string?)null, employerKind = (string?)null, since = (string?)null, post = (string?)null });
+        await Autosave(person, new { employer = "示例" }, step: "work");
+
+        Assert.Null((await Person.Json(await person.Http.GetAsync("/api/profile")))["work"]!["employer"]);
+        await person.Step("work", new { employer = "示例医院" });
+        Assert.Equal("示例医院", (string)(await Person.Json(await person.Http.GetAsync("/api/profile")))["work"]!["employer"]!);
+    }
+
+    [Fact]
     public async Task Two_devices_that_save_at_once_see_it_and_repeating_loses_neither()
     {
         var person = await (await service.APerson()).Start();
@@ -167,7 +179,7 @@ public sealed class DraftTests(ApplicationFixture service) : IClassFixture<Appli
         return (await Person.Json(reply))["errors"]!.AsArray().Select(e => $"{e!["pointer"]} {e["code"]}").Order(StringComparer.Ordinal).ToList();
     }
 
-    private static Task<HttpResponseMessage> Autosave(Person person, object answers, string? etag = null) => person.Change(HttpMethod.Patch, $"{person.Address}/steps/report", new { answers }, etag);
+    private static Task<HttpResponseMessage> Autosave(Person person, object answers, string? etag = null, string step = "report") => person.Change(HttpMethod.Patch, $"{person.Address}/steps/{step}", new { answers }, etag);
 
     private static async Task<HttpResponseMessage> Post(Person person, string key)
     {

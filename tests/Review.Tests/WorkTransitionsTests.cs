@@ -43,6 +43,7 @@ public sealed class WorkTransitionsTests
             var step = work.History[^1];
             Assert.Equal((from, verb, to, 1, Now), (step.From, step.Verb, step.To, step.Version, step.At));
             Assert.Equal(verb == WorkVerb.Void ? null : Me, step.ActorId);
+            Assert.Equal(verb == WorkVerb.Claim ? Me : null, work.ClaimedBy); // nobody holds what is not claimed
         }
         else
         {

@@ -39,8 +39,9 @@ public static class SaveStep
         faults.Answers(section, given, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
         if (keep) given = application.AnswersOf(section).Where(a => !answers.ContainsKey(a.Key)).Concat(given).ToDictionary();
-        if (application.SaveStep(section, given, programme, await db.GroupsOf(me.Id, ct), now) is { } refusal) return refusal.ToProblem();
-        var profile = await KeepInProfile(section, given, me.Id, db, now, ct);
+        var profile = await db.GroupsOf(me.Id, ct);
+        if (application.SaveStep(section, given, programme, profile, now) is { } refusal) return refusal.ToProblem();
+        if (!keep) profile = await KeepInProfile(section, given, me.Id, db, now, ct); // what is still being typed stays out of the profile
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
