@@ -51,7 +51,7 @@ public sealed class MlLife(Platform platform, Telling telling)
         {
             ["report"] = new { level = "practising", @class, exam },
             ["basic"] = new { identity = "military" },
-            ["work"] = new { duty = "on-duty", employer = "演示总医院", title = "none" },
+            ["work"] = new { duty = "on-duty", employer = "演示总医院", title = "无" },
             ["experience"] = new { education = profile["education/entries/1/id"] },
             ["attempts"] = new { count = "1" },
         }, await life.Upload("photo", Picture.Jpeg()), new Dictionary<string, string>());
