@@ -12,7 +12,7 @@ if (args is not [var runFile])
 Console.OutputEncoding = Encoding.UTF8;
 var run = RunFile.Read(runFile);
 using var platform = new Platform(run.Gateway, run.Sandbox, run.Password);
-(string Code, Func<Telling, Task> Play)[] lives = 
+(string Code, Func<Telling, Task> Play)[] lives =
 [
     ("BM", telling => new BmLife(platform, telling).Play()), ("HP", telling => new HpLife(platform, telling).PlayOnSite()), ("NU", telling => new NuLife(platform, telling).Play()),
     ("ML", telling => new MlLife(platform, telling).Play()), ("FJ", telling => new FjLife(platform, telling).Play()),

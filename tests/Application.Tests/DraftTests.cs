@@ -98,12 +98,14 @@ public sealed class DraftTests(ApplicationFixture service) : IClassFixture<Appli
     [Fact]
     public async Task What_is_still_being_typed_stays_out_of_the_profile()
     {
-        var person = await (await service.APerson()).Start();
-        await person.Put("/api/profile/work", new { employer = (string?)null, employerKind = (string?)null, since = (string?)null, post = (string?)null });
-        await Autosave(person, new { employer = "示例" }, step: "work");
+        var person = new Person(service);
+        await person.Put("/api/profile/contact", new { address = "北京市东城区示例路1号", postcode = "100010" });
+        await person.Put("/api/profile/education", new { entries = new[] { new { school = "北京大学", major = "临床医学", level = "bachelor", graduatedOn = "2015-07" } } });
+        await person.Start();
+        await Autosave(person, new { employer = "示例", since = "2015-07" }, step: "work");
 
-        Assert.Null((await Person.Json(await person.Http.GetAsync("/api/profile")))["work"]!["employer"]);
-        await person.Step("work", new { employer = "示例医院" });
+        Assert.Null((await Person.Json(await person.Http.GetAsync("/api/profile")))["work"]);
+        await person.Step("work", new { employer = "示例医院", since = "2015-07" });
         Assert.Equal("示例医院", (string)(await Person.Json(await person.Http.GetAsync("/api/profile")))["work"]!["employer"]!);
     }
 
