@@ -81,10 +81,12 @@ public sealed class ReplyTests : IClassFixture<NotificationFixture>
         Assert.Equal(service.Clock.Now.AddSeconds(seconds), Assert.Single(await service.Published<CandidateReplied>(me)).At);
     }
 
-    [Fact]
-    public async Task A_time_that_cannot_be_read_is_that_of_the_push()
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("0001-01-01 00:00:00")]
+    public async Task A_time_that_cannot_be_read_is_that_of_the_push(string at)
     {
-        await Push(Entry(sequence, at: "yesterday"));
+        await Push(Entry(sequence, at: at));
         await Taken(sequence);
 
         Assert.Equal(service.Clock.Now, Assert.Single(await service.Published<CandidateReplied>(me)).At);

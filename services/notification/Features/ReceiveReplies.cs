@@ -17,7 +17,6 @@ namespace ExamPlatform.Notifications.Features;
 internal static partial class ReceiveReplies
 {
     private const int BodyLimit = 64 * 1024;
-    private static readonly TimeSpan BeijingTime = TimeSpan.FromHours(8);
     private static readonly JsonSerializerOptions Lenient = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true }; // more fields may come
 
     private sealed record Pushed(
@@ -64,7 +63,7 @@ internal static partial class ReceiveReplies
         }
     }
 
-    /// <summary>The number is text in today's documentation of the gateway, and was a JSON number before.</summary>
+    /// <summary>The number is text in today's documentation of the gateway, and was a JSON number before; the time is Beijing's.</summary>
     private static (string SequenceId, DateTimeOffset SentAt, ReplyContent Content)? Read(JsonElement entry, DateTimeOffset now)
     {
         try
@@ -72,7 +71,7 @@ internal static partial class ReceiveReplies
             if (entry.Deserialize<Pushed>(Lenient) is not { } pushed) return null;
             var sequence = pushed.SequenceId.ToString();
             if (!Sequence().IsMatch(sequence) || pushed.PhoneNumber.Length == 0) return null;
-            var told = DateTime.TryParseExact(pushed.SendTime, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? new DateTimeOffset(at, BeijingTime).ToUniversalTime() : now;
+            var told = DateTimeOffset.TryParseExact($"{pushed.SendTime} +08:00", "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at) ? at : now;
             return (sequence, told < now ? told : now, new(pushed.PhoneNumber, pushed.Content));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // broken text is found where it is read
