@@ -56,6 +56,10 @@ public sealed class ImportRegisterTests(ApplicationFixture service) : IClassFixt
         Assert.Equal(["甲 j"], await Names());
     }
 
+    [Fact]
+    public async Task A_forgotten_quote_does_not_hide_the_faults_of_the_lines_below() =>
+        Assert.Equal(["#/lines/2 broken-quotes", "#/lines/2 cells", "#/lines/3/code not-a-code"], await DraftTests.Faults(await Import("units", Head + "A,\"甲,j\nB 1,乙,y\n")));
+
     [Theory]
     [InlineData("", "#/lines/1 columns")]
     [InlineData("code,name\nA,甲\n", "#/lines/1 columns")]

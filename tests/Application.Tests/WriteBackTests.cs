@@ -60,6 +60,19 @@ public sealed class WriteBackTests(ApplicationFixture service) : IClassFixture<A
     }
 
     [Fact]
+    public async Task What_is_only_saved_while_it_is_typed_is_written_back_once_the_step_is_saved()
+    {
+        var person = await WithoutWork();
+        var typed = await person.Change(HttpMethod.Patch, $"{person.Address}/steps/work", new { answers = new { employer = "示例", since = "2015-07" } });
+        var before = (await Profile(person))["work"];
+        await person.Step("work", new { employer = "示例医院", since = "2015-07" });
+
+        Assert.True(typed.IsSuccessStatusCode);
+        Assert.Null(before);
+        Assert.Equal("示例医院", (string)(await Profile(person))["work"]!["employer"]!);
+    }
+
+    [Fact]
     public async Task A_refused_step_writes_nothing_back()
     {
         var person = await WithoutWork();

@@ -39,19 +39,19 @@ public static class SaveStep
         faults.Answers(section, given, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
         if (keep) given = application.AnswersOf(section).Where(a => !answers.ContainsKey(a.Key)).Concat(given).ToDictionary();
-        var profile = await db.GroupsOf(me.Id, ct);
-        if (application.SaveStep(section, given, programme, profile, now) is { } refusal) return refusal.ToProblem();
-        if (!keep) profile = await KeepInProfile(section, given, me.Id, db, now, ct); // what is still being typed stays out of the profile
+        var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == me.Id, ct);
+        var groups = profile?.Groups ?? ProfileGroups.Empty;
+        if (application.SaveStep(section, given, programme, groups, now) is { } refusal) return refusal.ToProblem();
+        if (!keep) groups = KeepInProfile(section, given, profile, me.Id, db, now); // what is still being typed stays out of the profile
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Version);
-        return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
+        return TypedResults.Ok(ViewApplications.View(application, programme, groups, now));
     }
 
     /// <summary>What a field would have been filled with from the profile, had it been there, is there the next time (E2).</summary>
-    private static async Task<ProfileGroups> KeepInProfile(FormSection section, Dictionary<string, string> given, Guid candidateId, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
+    private static ProfileGroups KeepInProfile(FormSection section, Dictionary<string, string> given, Profile? profile, Guid candidateId, ApplicationDb db, DateTimeOffset now)
     {
         var answers = section.Fields.Where(f => f.Prefill is not null && given.ContainsKey(f.Code)).GroupBy(f => f.Prefill!.Value).ToDictionary(same => same.Key, same => same.First().Show(given[same.First().Code], ProfileGroups.Empty));
-        var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == candidateId, ct);
         var before = profile?.Groups ?? ProfileGroups.Empty;
         var after = before.FilledWith(answers, Application.Today(now));
         if (after == before) return before;
