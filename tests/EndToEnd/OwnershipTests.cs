@@ -15,7 +15,11 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["PUT /api/applications/{id}/area"] = (Candidate, new { area = HpLife.Area, site = HpLife.Site }),
         ["PUT /api/applications/{id}/steps/{step}"] = (Candidate, new { answers = new { years = "1" } }),
         ["PUT /api/applications/{id}/documents"] = (Candidate, new { photo = (string?)null, documents = new { } }),
+        ["PATCH /api/applications/{id}/steps/{step}"] = (Candidate, new { answers = new { years = "1" } }),
+        ["PUT /api/applications/{id}/preferences"] = (Candidate, new { preferences = Array.Empty<object>() }),
         ["POST /api/applications/{id}/submissions"] = (Candidate, null),
+        ["GET /api/applications/{id}/submissions/{version}/receipt"] = (Candidate, null),
+        ["POST /api/applications/{id}/appeal"] = (Candidate, null),
         ["GET /api/applications/{id}/submissions/{version}"] = (Candidate, null),
         ["POST /api/applications/{id}/withdrawal"] = (Candidate, null),
         ["POST /api/applications/{id}/abandonment"] = (Candidate, null),
@@ -41,6 +45,11 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/operations/notification/messages/{id}/resend"] = (Operator, null),
         ["GET /api/registers/{kind}"] = (Anybody, null),
         ["PUT /api/registers/{kind}"] = (National, null),
+        ["POST /api/programmes/{code}/counter-entries"] = (Officer, new { candidate = Guid.NewGuid(), session = "2027", area = HpLife.Area, site = HpLife.Site, answers = new { }, photo = (string?)null, documents = new { } }),
+        ["GET /api/programmes/{code}/counter-entries/{id}"] = (Officer, null),
+        ["POST /api/programmes/{code}/retirement"] = (National, null),
+        ["GET /api/programmes/{code}/versions"] = (National, null),
+        ["GET /api/programmes/{code}/plans"] = (Public, null),
         ["GET /api/programmes/{code}"] = (Public, null),
         ["GET /api/programmes/{code}/areas"] = (Public, null),
     };
@@ -49,6 +58,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     private static readonly string[] Open =
     [
         "POST /api/identity/candidates", "POST /api/identity/sessions", "POST /api/identity/sessions/refresh", "GET /api/identity/notice", "GET /api/programmes",
+        "GET /api/programmes/receipt-keys", "GET /api/programmes/schema",
         .. Routes.Where(route => route.Value.Whose == Public).Select(route => route.Key),
     ];
 
