@@ -12,26 +12,21 @@ if (args is not [var runFile])
 Console.OutputEncoding = Encoding.UTF8;
 var run = RunFile.Read(runFile);
 using var platform = new Platform(run.Gateway, run.Sandbox, run.Password);
-(string Code, Func<Telling, Task> Play)[] lives =
-[
-    ("BM", telling => new BmLife(platform, telling).Play()), ("HP", telling => new HpLife(platform, telling).PlayOnSite()), ("NU", telling => new NuLife(platform, telling).Play()),
-    ("ML", telling => new MlLife(platform, telling).Play()), ("FJ", telling => new FjLife(platform, telling).Play()),
-];
 var completed = 0;
-foreach (var (code, play) in lives)
-    if (await Completes(code, play)) completed++;
+foreach (var (exam, play) in DemoLives.All)
+    if (await Completes(exam, play)) completed++;
 
-Console.WriteLine($"{lives.Length} programmes: {completed} completed");
-return completed == lives.Length ? 0 : 1;
+Console.WriteLine($"{DemoLives.All.Count} programmes: {completed} completed");
+return completed == DemoLives.All.Count ? 0 : 1;
 
-async Task<bool> Completes(string code, Func<Telling, Task> play)
+async Task<bool> Completes(string code, Func<Platform, Telling, Task> play)
 {
     Telling? telling = null;
     try
     {
         await platform.Ready();
         telling = new(code, run.Dashboard, Console.Out);
-        await play(telling);
+        await play(platform, telling);
         return true;
     }
     catch (Exception e) when (e is Surprise or HttpRequestException or TaskCanceledException)

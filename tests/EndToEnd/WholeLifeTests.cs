@@ -17,6 +17,32 @@ public sealed class WholeLifeTests(RunningPlatform platform)
         Assert.Equal("registered", (await life.Life.Look())["standing"]);
     }
 
+    [Theory]
+    [InlineData("BM")]
+    [InlineData("HP")]
+    [InlineData("NU")]
+    [InlineData("ML")]
+    [InlineData("FJ")]
+    public async Task The_life_that_the_demo_shows_of_an_exam_goes_to_its_end(string exam)
+    {
+        using var telling = new Telling(exam, null, TextWriter.Null);
+
+        await DemoLives.All.Single(life => life.Exam == exam).Play(platform.Platform, telling);
+
+        Assert.True(telling.Steps > 4);
+    }
+
+    [Fact]
+    public async Task Who_came_to_the_counter_is_sent_in_by_one_reply_and_can_be_reviewed()
+    {
+        var life = new BmCounterLife(platform.Platform);
+
+        await life.Play();
+
+        Assert.Equal(1, await platform.Query<long>("application", "select count(*) from submissions where application_id = $1", Guid.Parse(life.Id)));
+        await Eventually.Holds("mobiles and words to be gone", async () => await platform.Query<long>("notification", "select count(*) from sms_replies where sealed is not null") == 0);
+    }
+
     [Fact]
     public async Task Where_nothing_is_paid_on_line_the_last_review_registers()
     {

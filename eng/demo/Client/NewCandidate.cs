@@ -29,6 +29,18 @@ public sealed record NewCandidate(string Name, string DocumentNumber, string Mob
         noticeVersion,
     };
 
+    /// <summary>What an officer types for somebody who came to the counter.</summary>
+    /// <param name="consent">The scanned paper.</param>
+    public object AtCounter(string consent) => new
+    {
+        name = Name,
+        documentType = "residentId",
+        documentNumber = DocumentNumber,
+        repeat = new { name = Name, documentType = "residentId", documentNumber = DocumentNumber },
+        mobile = Mobile,
+        consentDocumentId = consent,
+    };
+
     /// <summary>GB 11643-1999, MOD 11-2.</summary>
     private static char CheckCharacter(string first17)
     {

@@ -33,9 +33,10 @@ public sealed class Person(Platform platform, object? credentials)
 
     public Task<Answer> Delete(string path) => Send(HttpMethod.Delete, path, null);
 
-    /// <param name="kind">photo or document.</param>
-    public Task<Answer> Upload(string kind, string contentType, byte[] content, string? key = null) =>
-        Send(HttpMethod.Post, $"/api/documents?kind={kind}", new Func<HttpContent>(() => new ByteArrayContent(content) { Headers = { ContentType = new(contentType) } }),
+    /// <param name="kind">photo, document or consent.</param>
+    /// <param name="for">Whose it is, where an officer brings it.</param>
+    public Task<Answer> Upload(string kind, string contentType, byte[] content, string? key = null, string? @for = null) =>
+        Send(HttpMethod.Post, $"/api/documents?kind={kind}{(@for is null ? "" : $"&for={@for}")}", new Func<HttpContent>(() => new ByteArrayContent(content) { Headers = { ContentType = new(contentType) } }),
             request => request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
 
     /// <param name="body">Written as JSON; a function that makes content is sent as it is.</param>

@@ -29,6 +29,9 @@ public sealed class Sandbox(Uri address) : IDisposable
     /// <summary>The messages that a phone got, oldest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> Sms(string phone) => Items(await Get($"/control/sms?phone={phone}"));
 
+    /// <summary>Somebody answers an SMS.</summary>
+    public async Task<Answer> Reply(string phone, string content) => (await Post("/control/sms/reply", new { phone, content })).Expect(200);
+
     public void Dispose() => http.Dispose();
 
     private async Task<Answer> Get(string path) => (await Send(new(HttpMethod.Get, path))).Expect(200);
