@@ -88,7 +88,9 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
     public override AsyncUnaryCall<CheckDisabilityReply> CheckDisabilityAsync(CheckDisabilityRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         Reply(new CheckDisabilityReply { State = (Asked = request) is null ? "" : RegisterSays, Category = 1, Grade = 1 });
 
-    internal static AsyncUnaryCall<T> Reply<T>(T answer) => new(Task.FromResult(answer), Task.FromResult(new Metadata()), () => Grpc.Core.Status.DefaultSuccess, () => [], () => { });
+    internal static AsyncUnaryCall<T> Reply<T>(T answer) => Reply(Task.FromResult(answer));
+
+    internal static AsyncUnaryCall<T> Reply<T>(Task<T> answer) => new(answer, Task.FromResult(new Metadata()), () => Grpc.Core.Status.DefaultSuccess, () => [], () => { });
 }
 
 /// <summary>Knows every upload as ready, of the kind its id says, unless told otherwise.</summary>
@@ -103,10 +105,19 @@ public sealed class FakeDocuments : DocumentAnswers.DocumentAnswersClient
         return id;
     }
 
-    public override AsyncUnaryCall<GetDocumentsReply> GetDocumentsAsync(GetDocumentsRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
+    /// <summary>Done once, before the next answer: what happens while somebody's request is being worked on.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
+    public override AsyncUnaryCall<GetDocumentsReply> GetDocumentsAsync(GetDocumentsRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        FakeIdentity.Reply(Answer(request));
+
+    private async Task<GetDocumentsReply> Answer(GetDocumentsRequest request)
     {
+        var meanwhile = Meanwhile;
+        Meanwhile = null;
+        if (meanwhile is not null) await meanwhile();
         var reply = new GetDocumentsReply();
         reply.Documents.AddRange(request.DocumentIds.Select(id => known.GetValueOrDefault(Guid.Parse(id))).OfType<DocumentState>());
-        return FakeIdentity.Reply(reply);
+        return reply;
     }
 }

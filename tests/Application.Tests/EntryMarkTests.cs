@@ -49,6 +49,28 @@ public sealed class EntryMarkTests(ApplicationFixture service) : IClassFixture<A
         Assert.Equal($"{person.Entry} True", Marks(await Profile(person)));
     }
 
+    [Fact]
+    public async Task An_entry_that_is_changed_while_the_application_is_being_sent_in_is_not_sent_in_as_it_was()
+    {
+        var person = await (await (await service.APerson()).Start()).Fill();
+        service.Documents.Meanwhile = () => person.Put("/api/profile/education", new { entries = new[] { new { id = person.Entry, school = "清华大学", major = "x", level = "doctor", graduatedOn = "2020-07" } } });
+
+        var reply = await person.Http.PostAsync($"{person.Address}/submissions", null);
+
+        Assert.Equal((HttpStatusCode.Conflict, "urn:exam:changed-meanwhile"), (reply.StatusCode, (string)(await Person.Json(reply))["type"]!));
+        Assert.Equal("draft", (string)(await person.Look())["standing"]!);
+    }
+
+    [Fact]
+    public async Task A_profile_read_before_the_application_was_sent_in_is_read_again_before_it_is_saved()
+    {
+        var person = await (await (await service.APerson()).Start()).Fill();
+        var read = (await person.Http.GetAsync("/api/profile")).Headers.ETag!.ToString();
+        await person.Submit();
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await person.TryPut("/api/profile/basic", new { ethnicGroup = "汉族" }, read)).StatusCode);
+    }
+
     [Theory]
     [InlineData("withdrawal")]
     [InlineData("abandonment")]

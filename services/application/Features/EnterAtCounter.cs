@@ -80,8 +80,10 @@ public sealed class CandidateRepliedConsumer(ApplicationDb db, Programmes progra
     {
         var (now, waiting) = (clock.GetUtcNow(), await Db.Applications.Where(a => a.CandidateId == message.CandidateId && a.Standing == Standing.Draft && a.Entry != null).ToListAsync(cancellationToken));
         if (waiting.FirstOrDefault(a => a.MayBeConfirmedBy(message.Word, message.At) is null) is not { } application) return waiting.FirstOrDefault()?.MayBeConfirmedBy(message.Word, message.At) ?? TakeDecisions.Unknown;
-        var (programme, profile) = (await programmes.Of(application, cancellationToken), await Db.GroupsOf(application.CandidateId, cancellationToken));
-        var (faults, refusal) = await SubmitApplication.Examine(application, programme, profile, identity, documents, now, cancellationToken);
-        return refusal ?? (faults.Count > 0 ? new("no-longer-complete", $"{faults.Count} faults, the first at {faults[0].Pointer}.") : application.Submit(programme, profile, now));
+        var (programme, profile) = (await programmes.Of(application, cancellationToken), await Db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == application.CandidateId, cancellationToken));
+        var groups = profile?.Groups ?? ProfileGroups.Empty;
+        var (faults, refusal) = await SubmitApplication.Examine(application, programme, groups, identity, documents, now, cancellationToken);
+        Db.LockEntriesAsRead(profile);
+        return refusal ?? (faults.Count > 0 ? new("no-longer-complete", $"{faults.Count} faults, the first at {faults[0].Pointer}.") : application.Submit(programme, groups, now));
     }
 }
