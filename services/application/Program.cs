@@ -34,6 +34,7 @@ app.MapImportRegister();
 app.MapStartApplication();
 app.MapEnterAtCounter();
 app.MapViewApplications();
+app.MapAskForm();
 app.MapSaveStep();
 app.MapChooseArea();
 app.MapChoosePreferences();

@@ -1,0 +1,25 @@
+using System.Globalization;
+using ExamPlatform.Web.Words;
+
+namespace ExamPlatform.Web.Components;
+
+/// <summary>Times as people in China read them: Beijing's, with the weekday.</summary>
+public static class Moments
+{
+    private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+    private static readonly CompositeFormat Full = CompositeFormat.Parse(Site.Moment);
+
+    public static string Say(DateTimeOffset moment)
+    {
+        var there = moment.ToOffset(Beijing);
+        return string.Format(CultureInfo.InvariantCulture, Full, there.Year, there.Month, there.Day, Site.Weekdays[(int)there.DayOfWeek], there.ToString("HH:mm", CultureInfo.InvariantCulture));
+    }
+
+    public static string Say(string? moment) => DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? Say(read) : "";
+
+    /// <summary>How long there is left, in the largest unit that says it well.</summary>
+    public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? Site.LeftNothing
+        : left.TotalDays >= 2 ? string.Format(CultureInfo.InvariantCulture, Site.LeftDays, (int)left.TotalDays)
+        : left.TotalHours >= 2 ? string.Format(CultureInfo.InvariantCulture, Site.LeftHours, (int)left.TotalHours)
+        : string.Format(CultureInfo.InvariantCulture, Site.LeftMinutes, Math.Max(1, (int)left.TotalMinutes));
+}

@@ -1,0 +1,38 @@
+using ExamPlatform.Web.Gateways;
+using Microsoft.AspNetCore.Components;
+
+namespace ExamPlatform.Web.Components;
+
+/// <summary>What every page has: the gateway, the request, what is wrong.</summary>
+public abstract class Page : ComponentBase
+{
+    [Inject] protected Gateway Gateway { get; set; } = null!;
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [CascadingParameter] protected HttpContext Http { get; set; } = null!;
+
+    protected Errors Errors { get; } = new();
+
+    protected bool IsPost => HttpMethods.IsPost(Http.Request.Method);
+
+    /// <summary>What was sent in a field, without blanks around it; empty where nothing was.</summary>
+    protected string Posted(string name) => IsPost && Http.Request.HasFormContentType ? Http.Request.Form[name].ToString().Trim() : "";
+
+    /// <summary>What the field shows: what was just sent, else what is saved.</summary>
+    protected string? Value(string name, string? saved) => IsPost && Http.Request.HasFormContentType && Http.Request.Form.ContainsKey(name) ? Posted(name) : saved;
+
+    protected void GoTo(string address) => Navigation.NavigateTo(address);
+
+    /// <summary>The page says what is wrong: faults at their fields, a refusal at the top.</summary>
+    /// <param name="field">The input that a fault is about, and its title; null where the page has no such input.</param>
+    protected void Tell(Problem problem, Func<Fault, (string Field, string Title)?>? field = null)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        if (problem.Faults.Count == 0) Errors.Add("", Refusals.Words(problem));
+        foreach (var fault in problem.Faults)
+        {
+            var at = field?.Invoke(fault);
+            Errors.Add(at?.Field ?? "", Refusals.Words(fault, at?.Title ?? ""));
+        }
+        Http.Response.StatusCode = problem.Status == StatusCodes.Status400BadRequest ? StatusCodes.Status422UnprocessableEntity : problem.Status;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+
+namespace ExamPlatform.Web.Gateways;
+
+/// <summary>The platform's API, asked as the person whose request this is. Nothing else leaves this process.</summary>
+public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    public Task<Reply<T>> Get<T>(string path) => Send<T>(new(HttpMethod.Get, path));
+
+    /// <param name="key">Of the form that was sent, so that a double click or a step back does it once.</param>
+    public Task<Reply<T>> Post<T>(string path, object? body = null, string? key = null) => Send<T>(new(HttpMethod.Post, path) { Content = Body(body) }, request =>
+    {
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+    });
+
+    /// <param name="tag">The version the person saw; null where there is none to compare.</param>
+    public Task<Reply<T>> Put<T>(string path, object body, string? tag = null) => Change<T>(HttpMethod.Put, path, body, tag);
+    public Task<Reply<T>> Patch<T>(string path, object body, string? tag) => Change<T>(HttpMethod.Patch, path, body, tag);
+    public Task<Reply<T>> Delete<T>(string path) => Send<T>(new(HttpMethod.Delete, path));
+
+    /// <summary>A file as it came, handed on as it flows.</summary>
+    public Task<Reply<T>> Upload<T>(string path, Stream content, string contentType, string key) => Send<T>(new(HttpMethod.Post, path)
+    {
+        Content = new StreamContent(content) { Headers = { ContentType = MediaTypeHeaderValue.TryParse(contentType, out var type) ? type : new("application/octet-stream") } },
+    }, request => request.Headers.TryAddWithoutValidation("Idempotency-Key", key));
+
+    /// <summary>The raw answer, for content that is passed through.</summary>
+    public Task<HttpResponseMessage> Open(string path) => Ask(new(HttpMethod.Get, path));
+
+    private Task<Reply<T>> Change<T>(HttpMethod method, string path, object body, string? tag) => Send<T>(new(method, path) { Content = Body(body) }, request =>
+    {
+        if (tag is not null) request.Headers.TryAddWithoutValidation("If-Match", tag);
+    });
+
+    private async Task<Reply<T>> Send<T>(HttpRequestMessage request, Action<HttpRequestMessage>? add = null)
+    {
+        add?.Invoke(request);
+        using var response = await Ask(request);
+        var tag = response.Headers.ETag?.ToString();
+        if (!response.IsSuccessStatusCode) return new(default, tag, await Problem.Read(response));
+        return new(response.StatusCode is HttpStatusCode.NoContent || typeof(T) == typeof(Nothing) ? default : await response.Content.ReadFromJsonAsync<T>(Json), tag, null);
+    }
+
+    private async Task<HttpResponseMessage> Ask(HttpRequestMessage request)
+    {
+        var context = accessor.HttpContext!;
+        if (await context.GetTokenAsync(SignedInPerson.AccessToken) is { } token) request.Headers.Authorization = new("Bearer", token);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString()); // the gateway counts requests by the person's address, not by ours
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new GatewayAway(null, e);
+        }
+        if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests)
+        {
+            using (response) throw new GatewayAway(response.Headers.RetryAfter?.Delta);
+        }
+        if (response.StatusCode is HttpStatusCode.Unauthorized && request.Headers.Authorization is not null)
+        {
+            using (response) throw new SignedOut();
+        }
+        return response;
+    }
+
+    private static JsonContent? Body(object? body) => body is null ? null : JsonContent.Create(body, body.GetType(), options: Json);
+}
+
+/// <summary>An answer without a body.</summary>
+public sealed record Nothing;
+
+/// <summary>What the gateway answered: a value, or the problem that stands in its place.</summary>
+public sealed record Reply<T>(T? Value, string? ETag, Problem? Problem)
+{
+    /// <summary>The value where nothing but a bug or somebody else's address can stand in its place.</summary>
+    public T Expect() => Problem switch
+    {
+        null => Value!,
+        { Status: 404 } => throw new NotHere(),
+        { Status: 403 } => throw new NotAllowed(),
+        var problem => throw new HttpRequestException($"The gateway answered {problem.Status} {problem.Code}."),
+    };
+}
+
+/// <summary>The platform cannot answer at this moment: the person waits, and nothing that was typed is lost.</summary>
+public sealed class GatewayAway(TimeSpan? retryAfter, Exception? inner = null) : Exception("The gateway is away.", inner)
+{
+    public TimeSpan RetryAfter => retryAfter ?? TimeSpan.FromSeconds(5);
+}
+
+/// <summary>The session has ended on the other side.</summary>
+public sealed class SignedOut() : Exception("The session has ended.");
+
+/// <summary>There is no such thing, or it is somebody else's.</summary>
+public sealed class NotHere() : Exception("There is nothing at this address.");
+
+public sealed class NotAllowed() : Exception("This person may not do that.");

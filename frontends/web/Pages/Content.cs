@@ -1,0 +1,69 @@
+using ExamPlatform.Web.Components;
+using ExamPlatform.Web.Gateways;
+using ExamPlatform.Web.Layout;
+using ExamPlatform.Web.Sessions;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ExamPlatform.Web.Pages;
+
+/// <summary>Addresses that are no pages: signing in and out, and the content of uploads.</summary>
+public static class Content
+{
+    public static void MapContent(this IEndpointRouteBuilder app)
+    {
+        var token = new RequireAntiforgeryTokenAttribute();
+        app.MapPost("/session", SignIn).WithMetadata(token);
+        app.MapPost("/session/end", SignOut).WithMetadata(token);
+        app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
+    }
+
+    private static async Task<IResult> SignIn(HttpContext context, Gateway gateway, FormKeeper keeper, TimeProvider clock)
+    {
+        var form = context.Request.Form;
+        var (who, name, kept, returnTo) = (form["who"].ToString().Trim(), form["name"].ToString().Trim(), keeper.Open(form["kept"]), form["return"].ToString());
+        var credentials = who.Any(char.IsAsciiDigit) && who.Length >= 7
+            ? (object)new { documentNumber = who, name = name.Length > 0 ? name : null, password = form["password"].ToString() }
+            : new { userName = who, password = form["password"].ToString() };
+        var reply = await gateway.Post<Tokens>("/api/identity/sessions", credentials);
+        if (reply.Problem is { } problem)
+            return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
+            {
+                [nameof(SignInPage.Problem)] = problem, [nameof(SignInPage.Kept)] = form["kept"].ToString() is { Length: > 0 } still ? still : null,
+                [nameof(SignInPage.Return)] = returnTo, [nameof(SignInPage.Who)] = who, [nameof(SignInPage.Name)] = name,
+            })
+            { StatusCode = problem.Status == StatusCodes.Status423Locked ? StatusCodes.Status423Locked : StatusCodes.Status422UnprocessableEntity };
+        context.User = await SignedInPerson.SignIn(context, reply.Value!, clock);
+        if (kept is not null)
+            return new RazorComponentResult<KeptPage>(new Dictionary<string, object?> { [nameof(KeptPage.Reason)] = KeptPage.Why.Back, [nameof(KeptPage.Kept)] = kept });
+        return TypedResults.Redirect(IsOwn(returnTo) ? returnTo : context.User.IsOfficer() ? "/office" : "/applications");
+    }
+
+    private static async Task<RedirectHttpResult> SignOut(HttpContext context, Gateway gateway)
+    {
+        try
+        {
+            await gateway.Delete<Nothing>("/api/identity/sessions/current");
+        }
+        catch (Exception e) when (e is GatewayAway or SignedOut)
+        {
+            // the cookie goes all the same; the tokens in it end by themselves
+        }
+        await context.SignOutAsync();
+        return TypedResults.Redirect("/");
+    }
+
+    private static async Task Open(Guid id, HttpContext context, Gateway gateway)
+    {
+        using var content = await gateway.Open($"/api/documents/{id}/content");
+        if (!content.IsSuccessStatusCode) throw new NotHere();
+        var headers = context.Response.Headers;
+        (headers.ContentType, headers.ContentDisposition, headers.CacheControl) = (content.Content.Headers.ContentType?.ToString(), "inline", "private, no-store");
+        await content.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    /// <summary>Only an address of this site is gone back to.</summary>
+    private static bool IsOwn(string address) => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.StartsWith("/\\", StringComparison.Ordinal) && !address.StartsWith("/session", StringComparison.Ordinal);
+}

@@ -1,0 +1,30 @@
+using ExamPlatform;
+using ExamPlatform.Web.Gateways;
+using ExamPlatform.Web.Layout;
+using ExamPlatform.Web.Pages;
+using ExamPlatform.Web.Sessions;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddProcessDefaults();
+builder.AddSessions();
+builder.Services.AddHttpContextAccessor();
+builder.Services.AddHttpClient<Gateway>(client => (client.BaseAddress, client.Timeout) = (builder.Configuration.Address("gateway"), TimeSpan.FromSeconds(20)));
+builder.Services.AddRazorComponents();
+builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+builder.Services.AddExceptionHandler<Rescue>();
+
+var app = builder.Build();
+app.UseSpanNames();
+app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseExceptionHandler("/error");
+app.UseSecurityHeaders();
+app.UseResponseCompression();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+app.Use(Rescue.FreshToken);
+app.MapHealth();
+app.MapStaticAssets().AllowAnonymous();
+app.MapContent();
+app.MapRazorComponents<App>();
+app.Run();
