@@ -37,6 +37,8 @@ var notification = Service<Projects.Notification>("notification").WithReference(
 var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpoints().WithReference(identity).WithReference(application).WithReference(document)
     .WithReference(review).WithReference(payment).WithReference(notification);
 
+Served(Process<Projects.Web>("web")).WithExternalHttpEndpoints().WithReference(gateway).WithEnvironment("Web__KeysPath", Path.Combine(data, "web-keys"));
+
 document.WithReference(application).WithReference(identity);
 application.WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http"));
 identity.WithReference(document).WithEnvironment("Identity__DisabilityRegister__BaseAddress", sandbox.GetEndpoint("http"))

@@ -26,6 +26,7 @@ internal sealed class RunFile(string path, string password, IServiceProvider ser
         var configuration = services.GetRequiredService<IConfiguration>();
         var run = new
         {
+            web = Url("web"),
             gateway = Url("gateway"),
             dashboard = $"{configuration["ASPNETCORE_URLS"]?.Split(';')[0]}/login?t={configuration["AppHost:BrowserToken"]}",
             sandbox = Url("sandbox"),

@@ -21,18 +21,25 @@ public static class Extensions
     /// <summary>A JSON body may be this large, in bytes, unless an endpoint says otherwise.</summary>
     public const int JsonBodyLimit = 256 * 1024;
 
-    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    /// <summary>What a front end has too: telemetry, health, the platform's clock.</summary>
+    public static WebApplicationBuilder AddProcessDefaults(this WebApplicationBuilder builder)
     {
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateScopes, provider.ValidateOnBuild) = (true, true));
         builder.AddTelemetry();
-        builder.ListenForHttpAndGrpc();
         builder.Services.AddSingleton<TimeProvider>(new PlatformClock(builder.Environment.IsDevelopment() ? builder.Configuration["EXAM_CLOCK_FILE"] : null));
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["alive"]);
+        return builder;
+    }
+
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    {
+        builder.AddProcessDefaults();
+        builder.ListenForHttpAndGrpc();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ProblemHandling>();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.UsePlatformRules());
         builder.Services.AddPlatformAuth(builder.Configuration);
-        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["alive"]);
         builder.Services.AddOpenApi("v1", OpenApiRules.Apply);
         return builder;
     }
@@ -60,10 +67,16 @@ public static class Extensions
         app.Use(LimitAndBufferJson);
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("alive") }).AllowAnonymous().DisableHttpMetrics();
-        app.MapHealthChecks("/health").AllowAnonymous().DisableHttpMetrics();
+        app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         return app;
+    }
+
+    /// <summary>Whether it runs, and whether it can serve.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("alive") }).AllowAnonymous().DisableHttpMetrics();
+        app.MapHealthChecks("/health").AllowAnonymous().DisableHttpMetrics();
     }
 
     /// <summary>An answer without a body (no route, wrong method) becomes a problem too.</summary>

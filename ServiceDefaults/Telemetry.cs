@@ -12,12 +12,12 @@ using OpenTelemetry.Trace;
 
 namespace ExamPlatform;
 
-internal static partial class Telemetry
+public static partial class Telemetry
 {
     /// <summary>The platform's own spans: outbox dispatch, deadline jobs, deliveries.</summary>
-    public static readonly ActivitySource Source = new("ExamPlatform");
+    internal static readonly ActivitySource Source = new("ExamPlatform");
 
-    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    internal static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         // requests, queries and probes are spans; as log lines they would bury what happens
         foreach (var chatty in (string[])["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore.Database.Command", "Npgsql.Command", "System.Net.Http.HttpClient", "Yarp"])

@@ -6,7 +6,7 @@
 #   bash eng/run.sh --demo    start, let the demo driver play whole lives through the gateway, stop; exits as the driver does
 #
 # The AppHost gets EXAM_DATA (where data live) and EXAM_RUN_FILE (artifacts/run.json), which it writes when all is healthy:
-#   { "gateway": "http://…", "dashboard": "http://…", "sandbox": "http://…",
+#   { "web": "http://…", "gateway": "http://…", "dashboard": "http://…", "sandbox": "http://…",
 #     "people": [ { "role": "…", "name": "…", "signIn": "…", "password": "…" } ] }
 # Its log is artifacts/run/apphost.log. Ports are chosen free, so another clone runs beside this one.
 set -euo pipefail
@@ -49,7 +49,7 @@ build_platform() {
   build AppHost/AppHost.csproj
   build eng/welcome/Welcome.csproj
   build eng/demo/*.csproj
-  bash eng/precompile.sh {AppHost,gateway,sandbox,services/*}/bin/Debug/net10.0 7>&-
+  bash eng/precompile.sh {AppHost,gateway,frontends/web,sandbox,services/*}/bin/Debug/net10.0 7>&-
   {
     printf '%s\n' "$now"
     target_of AppHost/AppHost.csproj

@@ -8,7 +8,8 @@
 #   4.   fill-in feed         the official packages the registry lacks, taken out of the dashboard program
 #   5. PostgreSQL, RabbitMQ   from apt, not started as services; not where the stock Aspire packages can use a container
 #                             engine, except PostgreSQL for the tests (bash eng/setup.sh --tests)
-#   6. artifacts/machine.props tells this clone's build the outcome
+#   6. style of the web       built by npm from frontends/web/assets
+#   7. artifacts/machine.props tells this clone's build the outcome
 #
 # 2 to 4 are kept per user and shared by all clones, under $XDG_CACHE_HOME (default ~/.cache)/exam-platform.
 # To have the registry asked again, delete that folder.
@@ -112,8 +113,15 @@ ask_registry() {
   mv "$cache/served.new" "$cache/served"
 }
 
+need_npm() { command -v npm >/dev/null || { say 'installing npm'; apt_install npm; }; }
+
+build_web_assets() {
+  need_npm
+  bash eng/web-assets.sh 9>&- || fail 'the style of the web front end could not be built (npm, see above).'
+}
+
 unpack_tools() {
-  command -v npm >/dev/null || { say 'installing npm'; apt_install npm; }
+  need_npm
   say "unpacking DCP and the dashboard from the Aspire CLI $aspire (npm, about 150 MB)"
   [ "$(uname -sm)" = 'Linux x86_64' ] || fail 'the Aspire CLI is fetched for Linux on x64 only, and this machine is another.'
   local tools="$scratch/tools"
@@ -163,6 +171,7 @@ main() {
   scratch=$(mktemp -d "$cache/scratch.XXXXXX")
   if [ ! -f "$cache/served" ]; then ask_registry; fi
   install_servers "${1:-}"
+  build_web_assets
   if [ "$(<"$cache/served")" = yes ]; then
     tell_build '    <UseAspirePackages>true</UseAspirePackages>'
     return

@@ -54,7 +54,7 @@ mkdir -p "$results"
 
 say 'Building …'
 build ExamPlatform.sln
-bash eng/precompile.sh {AppHost,gateway,sandbox,services/*,tests/*}/bin/Debug/net10.0
+bash eng/precompile.sh {AppHost,gateway,frontends/web,sandbox,services/*,tests/*}/bin/Debug/net10.0
 say 'Checking the layout of the sources …'
 dotnet format whitespace . --folder --verify-no-changes --exclude artifacts 2>&1 | tail -n 20 >"$results/format.log" \
   || { cat "$results/format.log"; fail 'dotnet format would change the files above.'; }

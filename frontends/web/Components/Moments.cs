@@ -7,12 +7,11 @@ namespace ExamPlatform.Web.Components;
 public static class Moments
 {
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
-    private static readonly CompositeFormat Full = CompositeFormat.Parse(Site.Moment);
 
     public static string Say(DateTimeOffset moment)
     {
         var there = moment.ToOffset(Beijing);
-        return string.Format(CultureInfo.InvariantCulture, Full, there.Year, there.Month, there.Day, Site.Weekdays[(int)there.DayOfWeek], there.ToString("HH:mm", CultureInfo.InvariantCulture));
+        return string.Format(CultureInfo.InvariantCulture, Site.Moment, there.Year, there.Month, there.Day, Site.ResourceManager.GetString($"weekday-{(int)there.DayOfWeek}", CultureInfo.InvariantCulture), there.ToString("HH:mm", CultureInfo.InvariantCulture));
     }
 
     public static string Say(string? moment) => DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? Say(read) : "";

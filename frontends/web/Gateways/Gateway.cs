@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using ExamPlatform.Web.Sessions;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ExamPlatform.Web.Gateways;
@@ -58,15 +59,15 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            throw new GatewayAway(null, e);
+            throw new GatewayAwayException(null, e);
         }
         if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests)
         {
-            using (response) throw new GatewayAway(response.Headers.RetryAfter?.Delta);
+            using (response) throw new GatewayAwayException(response.Headers.RetryAfter?.Delta);
         }
         if (response.StatusCode is HttpStatusCode.Unauthorized && request.Headers.Authorization is not null)
         {
-            using (response) throw new SignedOut();
+            using (response) throw new SignedOutException();
         }
         return response;
     }
@@ -84,22 +85,22 @@ public sealed record Reply<T>(T? Value, string? ETag, Problem? Problem)
     public T Expect() => Problem switch
     {
         null => Value!,
-        { Status: 404 } => throw new NotHere(),
-        { Status: 403 } => throw new NotAllowed(),
+        { Status: 404 } => throw new NotHereException(),
+        { Status: 403 } => throw new NotAllowedException(),
         var problem => throw new HttpRequestException($"The gateway answered {problem.Status} {problem.Code}."),
     };
 }
 
 /// <summary>The platform cannot answer at this moment: the person waits, and nothing that was typed is lost.</summary>
-public sealed class GatewayAway(TimeSpan? retryAfter, Exception? inner = null) : Exception("The gateway is away.", inner)
+public sealed class GatewayAwayException(TimeSpan? retryAfter, Exception? inner = null) : Exception("The gateway is away.", inner)
 {
     public TimeSpan RetryAfter => retryAfter ?? TimeSpan.FromSeconds(5);
 }
 
 /// <summary>The session has ended on the other side.</summary>
-public sealed class SignedOut() : Exception("The session has ended.");
+public sealed class SignedOutException() : Exception("The session has ended.");
 
 /// <summary>There is no such thing, or it is somebody else's.</summary>
-public sealed class NotHere() : Exception("There is nothing at this address.");
+public sealed class NotHereException() : Exception("There is nothing at this address.");
 
-public sealed class NotAllowed() : Exception("This person may not do that.");
+public sealed class NotAllowedException() : Exception("This person may not do that.");

@@ -24,9 +24,11 @@ public sealed record Problem(int Status, string Code, IReadOnlyList<Fault> Fault
     }
 }
 
-/// <param name="Pointer">Where: <c>#/field</c>, <c>#/answers/field</c>, <c>#/step/field</c>.</param>
-public sealed record Fault(string Pointer, string Code, string Detail)
+public static class Faults
 {
-    /// <summary>The last part of the place.</summary>
-    public string Field => Pointer[(Pointer.LastIndexOf('/') + 1)..];
+    extension(Fault fault)
+    {
+        /// <summary>The last part of its place: <c>#/answers/field</c>, <c>#/step/field</c>.</summary>
+        public string Field => fault.Pointer[(fault.Pointer.LastIndexOf('/') + 1)..];
+    }
 }

@@ -1,11 +1,9 @@
-using ExamPlatform.Web.Components;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
 using ExamPlatform.Web.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ExamPlatform.Web.Pages;
 
@@ -47,7 +45,7 @@ public static class Content
         {
             await gateway.Delete<Nothing>("/api/identity/sessions/current");
         }
-        catch (Exception e) when (e is GatewayAway or SignedOut)
+        catch (Exception e) when (e is GatewayAwayException or SignedOutException)
         {
             // the cookie goes all the same; the tokens in it end by themselves
         }
@@ -58,7 +56,7 @@ public static class Content
     private static async Task Open(Guid id, HttpContext context, Gateway gateway)
     {
         using var content = await gateway.Open($"/api/documents/{id}/content");
-        if (!content.IsSuccessStatusCode) throw new NotHere();
+        if (!content.IsSuccessStatusCode) throw new NotHereException();
         var headers = context.Response.Headers;
         (headers.ContentType, headers.ContentDisposition, headers.CacheControl) = (content.Content.Headers.ContentType?.ToString(), "inline", "private, no-store");
         await content.Content.CopyToAsync(context.Response.Body, context.RequestAborted);

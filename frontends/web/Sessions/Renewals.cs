@@ -15,7 +15,7 @@ public sealed class Renewals(IHttpClientFactory clients, IMemoryCache successors
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
     /// <returns>Null when the session has ended.</returns>
-    /// <exception cref="GatewayAway">It cannot be asked now.</exception>
+    /// <exception cref="GatewayAwayException">It cannot be asked now.</exception>
     public async Task<Tokens?> Renew(string refreshToken)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refreshToken)));
@@ -28,12 +28,12 @@ public sealed class Renewals(IHttpClientFactory clients, IMemoryCache successors
         {
             return await exchange.Value;
         }
-        catch (Exception e) when (e is not GatewayAway)
+        catch (Exception e) when (e is not GatewayAwayException)
         {
             successors.Remove(key);
-            throw new GatewayAway(null, e);
+            throw new GatewayAwayException(null, e);
         }
-        catch (GatewayAway)
+        catch (GatewayAwayException)
         {
             successors.Remove(key);
             throw;
@@ -44,7 +44,7 @@ public sealed class Renewals(IHttpClientFactory clients, IMemoryCache successors
     {
         using var response = await clients.CreateClient(nameof(Gateway)).PostAsJsonAsync("/api/identity/sessions/refresh", new { refreshToken });
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest) return null;
-        if (!response.IsSuccessStatusCode) throw new GatewayAway(response.Headers.RetryAfter?.Delta);
+        if (!response.IsSuccessStatusCode) throw new GatewayAwayException(response.Headers.RetryAfter?.Delta);
         return await response.Content.ReadFromJsonAsync<Tokens>(Gateway.Json);
     }
 }

@@ -11,23 +11,23 @@ namespace ExamPlatform.Web.Sessions;
 /// <summary>What went wrong becomes a page that says what to do, and that holds what was typed.</summary>
 public sealed class Rescue : IExceptionHandler
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         switch (exception)
         {
-            case GatewayAway away:
-                context.Response.Headers.RetryAfter = ((int)away.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                await Show(context, StatusCodes.Status503ServiceUnavailable, KeptPage.Why.Away);
+            case GatewayAwayException away:
+                httpContext.Response.Headers.RetryAfter = ((int)away.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                await Show(httpContext, StatusCodes.Status503ServiceUnavailable, KeptPage.Why.Away);
                 return true;
-            case SignedOut:
-                await context.SignOutAsync();
-                await context.ChallengeAsync();
+            case SignedOutException:
+                await httpContext.SignOutAsync();
+                await httpContext.ChallengeAsync();
                 return true;
-            case NotHere:
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
+            case NotHereException:
+                httpContext.Response.StatusCode = StatusCodes.Status404NotFound;
                 return true;
-            case NotAllowed:
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            case NotAllowedException:
+                httpContext.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return true;
             default:
                 return false;

@@ -45,7 +45,7 @@ public static class SignedInPerson
             Keep(context.Properties, renewed, clock.GetUtcNow());
             context.ShouldRenew = true;
         }
-        catch (GatewayAway)
+        catch (GatewayAwayException)
         {
             // the page will say so
         }
