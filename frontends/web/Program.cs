@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using ExamPlatform;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
@@ -10,6 +12,7 @@ builder.AddSessions();
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddHttpClient<Gateway>(client => (client.BaseAddress, client.Timeout) = (builder.Configuration.Address("gateway"), TimeSpan.FromSeconds(20)));
 builder.Services.AddRazorComponents();
+builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Chinese as it is, not a reference of eight bytes for each character
 builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
 builder.Services.AddExceptionHandler<Rescue>();
 

@@ -12,6 +12,16 @@ public abstract class Page : ComponentBase
 
     protected Errors Errors { get; } = new();
 
+    /// <summary>Asks for what the page shows. Nothing is drawn before it is there.</summary>
+    protected virtual Task Load() => Task.CompletedTask;
+
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        await Load();
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
+
     protected bool IsPost => HttpMethods.IsPost(Http.Request.Method);
 
     /// <summary>What was sent in a field, without blanks around it; empty where nothing was.</summary>

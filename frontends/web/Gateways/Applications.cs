@@ -29,4 +29,4 @@ public sealed record PreferencesAsked(bool Open, int Most, string? OpenBatch);
 public sealed record Sent(int Version, string VerificationCode, DateTimeOffset SubmittedAt);
 
 /// <param name="State">quarantined, ready or rejected.</param>
-public sealed record Upload(Guid Id, string State, string? ContentType, long Bytes, string? RejectedFor);
+public sealed record Upload(Guid Id, string State, string? RejectedFor = null);
