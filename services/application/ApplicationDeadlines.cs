@@ -32,7 +32,7 @@ public sealed partial class Application
     {
         if (RemindAt is null || now < RemindAt) return;
         RemindAt = null;
-        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now));
+        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now, Trial));
     }
 
     /// <summary>The stage begins: an officer has to act, or, where one confirms on site, the candidate has to go there.</summary>
@@ -55,7 +55,7 @@ public sealed partial class Application
 
     /// <summary>Officers of a level have something to decide.</summary>
     private void Tell(string stage, string kind, DeciderLevel level, DateTimeOffset? due, DateTimeOffset now) => Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode,
-        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round));
+        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, Trial));
 
     private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
     {

@@ -53,7 +53,7 @@ public sealed partial class Application
         Move(what, now, CandidateId, stage.Code);
         Returned = null;
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];
-        Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now));
+        Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now, Trial));
         Open(stage, programme, now);
         return null;
     }
@@ -187,7 +187,7 @@ public sealed partial class Application
         AbandonedFor = cause;
         AwaitNothing();
         GiveBackPlace();
-        Announce(new ApplicationAbandoned(Id, CandidateId, Submitted, Cause!, now));
+        Announce(new ApplicationAbandoned(Id, CandidateId, Submitted, Cause!, now, Trial));
         return null;
     }
 
@@ -195,13 +195,13 @@ public sealed partial class Application
     {
         Await(DeadlineTask.Pay, Due(payment.Window, programme, now), programme, now, lapses: false); // the payment service asks the bank first, then says PaymentClosed
         (FeeId, FeeInFen, FeeDueAt) = (Guid.CreateVersion7(), payment.Fee.Parts(programme, programme.SubjectsFor(Answers)).Sum(p => p.AmountInFen), DeadlineAt);
-        Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now));
+        Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now, Trial));
     }
 
     private void Complete(DateTimeOffset now)
     {
         AwaitNothing();
-        Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now));
+        Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now, Trial));
     }
 
     private LifeEvent Sending => Standing is Standing.Submitted ? LifeEvent.Replace : LifeEvent.Submit;

@@ -20,13 +20,14 @@ builder.Services.AddSingleton<ISeed<ApplicationDb>, ProgrammeSeed>();
 builder.Services.AddSingleton<IValidateOptions<ReceiptOptions>, ReceiptOptionsValidator>().AddSingleton<Receipts>();
 builder.Services.AddOptions<ReceiptOptions>().BindConfiguration(ReceiptOptions.Section).ValidateOnStart();
 builder.Services.AddSingleton<ISeed<ApplicationDb>, RegisterSeed>();
-builder.Services.AddHostedService<KeepDeadlines>();
+builder.Services.AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapBrowseProgrammes();
 app.MapPublishProgramme();
 app.MapRetireProgramme();
+app.MapDiscardTrial();
 app.MapKeepProfile();
 app.MapTakeOverEducation();
 app.MapFindInRegister();

@@ -29,6 +29,7 @@ public static class EnterAtCounter
         var (now, programme) = (clock.GetUtcNow(), await programmes.Newest(code, ct));
         if (programme?.Session(request.Session) is not { } session || !me.Covers($"{request.Area}/{request.Site}/")) return Problems.NotFound();
         if (programme.Counter is not { } rule || !me.Level.Equals(rule.By.ToString(), StringComparison.OrdinalIgnoreCase)) return new Refusal("no-counter", "This exam is not entered at the counter by officers of your level.").ToProblem();
+        if (session.Trial is not null) return new Refusal("trial-session", "Practice is not entered at the counter: the person would have to be asked by SMS, and nothing of a practice leaves the platform.").ToProblem();
         if (await db.LiveId(request.Candidate, code, session.Code, ct) is { } live) return StartApplication.AlreadyApplied(live);
         var (person, refused) = await identity.PersonFor(programme, request.Candidate, ct);
         if (refused is not null) return refused.ToProblem();
