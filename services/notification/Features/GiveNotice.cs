@@ -17,11 +17,21 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
     {
         var (notice, refusal) = await NoticeOf(message, cancellationToken);
         if (notice is null) return refusal;
+        if (notice.ApplicationId is { } application && await WasDiscarded(application, message, cancellationToken)) return KnownTrials.Discarded;
         if (await Db.Notices.AnyAsync(n => n.Event == notice.Event && n.Occurrence == notice.Occurrence, cancellationToken)) return null;
         DeliveryChannel[] channels = templates.HasSms(notice.Event) ? [DeliveryChannel.Inbox, DeliveryChannel.Sms] : [DeliveryChannel.Inbox];
         notice.Deliveries.AddRange(channels.Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
         Db.Notices.Add(notice);
         return null;
+    }
+
+    /// <summary>Whether it is about practice that was thrown away.</summary>
+    protected async Task<bool> WasDiscarded(Guid application, TMessage message, CancellationToken ct)
+    {
+        var trial = message is ApplicationSubmitted { Trial: true } or FeeDue { Trial: true } or RegistrationCompleted { Trial: true } or ApplicationAbandoned { Trial: true } or DeadlineNear { Trial: true }
+            ? await Db.Trial(application, ct) : await Db.KnownTrials.FindAsync([application], ct);
+        if (trial is not null) trial.Heard++;
+        return trial is { Discarded: true };
     }
 
     /// <summary>A message that is a notice of itself, without a look at anything else.</summary>
@@ -46,6 +56,7 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
     /// <summary>Officers' decisions name no candidate: the submission did.</summary>
     protected async Task<(Notice?, Refusal?)> StagePassed(Guid application, int version, string stage, Guid decision, DateTimeOffset at, CancellationToken ct)
     {
+        if (await Db.KnownTrials.AnyAsync(t => t.ApplicationId == application && t.Discarded, ct)) return (null, KnownTrials.Discarded);
         // the submission comes by another queue: until it is here the message is tried again
         var known = await Db.KnownApplications.AsNoTracking().SingleOrDefaultAsync(a => a.ApplicationId == application, ct)
             ?? throw new TimeoutException($"The submission of application {application} is not known yet.");
@@ -70,6 +81,7 @@ public sealed class GiveNoticeOfSubmission(NotificationDb db, NoticeTemplates te
             insert into known_applications (application_id, candidate_id, programme_code, version) values ({message.ApplicationId}, {message.CandidateId}, {message.ProgrammeCode}, {message.Version})
             on conflict (application_id) do update set version = greatest(known_applications.version, excluded.version)
             """, ct);
+        if (await WasDiscarded(message.ApplicationId, message, ct)) await Db.KnownApplications.Where(a => a.ApplicationId == message.ApplicationId).ExecuteDeleteAsync(ct);
         return await Is(NoticeEvent.Submitted, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, submission: message.Version);
     }
 }
