@@ -66,7 +66,7 @@ public sealed class KeepTrials(IServiceScopeFactory scopes, TimeProvider clock, 
     }
 
     /// <summary>Deletes all that there is of them, and tells. The database lets go of nothing whose application is not a practice.</summary>
-    internal static async Task Discard(ApplicationDb db, IReadOnlyList<Application> applications, DateTimeOffset now, CancellationToken ct)
+    public static async Task Discard(ApplicationDb db, IReadOnlyList<Application> applications, DateTimeOffset now, CancellationToken ct)
     {
         Guid[] ids = [.. applications.Select(a => a.Id)], candidates = [.. applications.Select(a => a.CandidateId).Distinct()];
         var uploads = await UploadsOnlyOf(ids, candidates, db, ct);
