@@ -91,6 +91,17 @@ public sealed class TrialTests(ApplicationFixture service) : IClassFixture<Appli
     }
 
     [Fact]
+    public async Task Sending_in_a_practice_leaves_the_profile_as_another_device_has_read_it()
+    {
+        await service.Practice("T-READ");
+        var person = await (await (await service.APerson()).Start("T-READ", "practice")).Fill();
+        var read = (await person.Http.GetAsync("/api/profile")).Headers.ETag;
+        await person.Submit();
+
+        Assert.Equal(read, (await person.Http.GetAsync("/api/profile")).Headers.ETag);
+    }
+
+    [Fact]
     public async Task What_is_answered_in_a_practice_is_not_written_back_to_the_profile()
     {
         await service.Practice("T-BACK");

@@ -48,6 +48,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/programmes/{code}/counter-entries"] = (Officer, new { candidate = Guid.NewGuid(), session = "2027", area = HpLife.Area, site = HpLife.Site, answers = new { }, photo = (string?)null, documents = new { } }),
         ["GET /api/programmes/{code}/counter-entries/{id}"] = (Officer, null),
         ["POST /api/programmes/{code}/retirement"] = (National, null),
+        ["DELETE /api/programmes/{code}/sessions/{session}/applications"] = (National, null),
         ["GET /api/programmes/{code}/versions"] = (National, null),
         ["GET /api/programmes/{code}/plans"] = (Public, null),
         ["GET /api/programmes/{code}"] = (Public, null),
