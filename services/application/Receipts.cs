@@ -47,7 +47,11 @@ public sealed class Receipts : IDisposable
     public Receipts(IOptions<ReceiptOptions> options)
     {
         pair.ImportPkcs8PrivateKey(Convert.FromBase64String(options.Value.Key), out _);
-        key = new(pair) { KeyId = Convert.ToHexStringLower(SHA256.HashData(pair.ExportSubjectPublicKeyInfo()))[..16] };
+        key = new(pair)
+        {
+            KeyId = Convert.ToHexStringLower(SHA256.HashData(pair.ExportSubjectPublicKeyInfo()))[..16],
+            CryptoProviderFactory = new() { CacheSignatureProviders = false }, // the cache is the process's, and would outlive the pair
+        };
         PublicKey = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new(ECDsa.Create(pair.ExportParameters(false))) { KeyId = key.KeyId });
     }
 
