@@ -79,6 +79,8 @@ public static class Life
     /// <summary>One that is neither abandoned nor rejected; a person has at most one per session.</summary>
     public static bool IsLive(this Standing standing) => standing is not (Standing.Abandoned or Standing.Rejected);
 
+    /// <summary>The same for queries, in the words of the index that sees to it.</summary>
+    public static IQueryable<Application> Live(this IQueryable<Application> applications) => applications.Where(a => a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected);
 
     /// <summary>Whether the profile's entries that the submission uses must stay as they are, because officers look at it or have passed it (C5).</summary>
     public static bool LocksEntries(this Standing standing) => standing is Standing.Submitted or Standing.AwaitingRelease or Standing.Appealed or Standing.AwaitingPayment or Standing.Registered;

@@ -33,6 +33,18 @@ public sealed class BrokenDocumentTests
     [InlineData("BM", "papers/1/when", "[]", "empty")]
     [InlineData("BM", "papers/2/code", "\"photos\"", "said-twice", "papers")]
     [InlineData("BM", "counter/replyWithinHours", "1000", "out-of-range")]
+    [InlineData("BM", "counter/by", "\"national\"", "unknown-word")]
+    [InlineData("BM", "profileNeeds", "[{ \"group\": \"contact\", \"source\": \"x\" }]", "needs-a-profile", "counter")]
+    [InlineData("BM", "form/1/fields/2/title", "\"毕业省份\"", "said-twice", "form/1/fields")]
+    [InlineData("BM", "form/1/title", "\"报考信息\"", "said-twice", "form")]
+    [InlineData("BM", "stages/0/decider", "\"point\"", "point-without-base", "stages/0")]
+    [InlineData("BM", "stages/1/reasons/1/code", "\"a reason\"", "not-a-code")]
+    [InlineData("BM", "areaPolicies/0/code", "\"the city\"", "not-a-code", "areaPolicies/0/code", "*")]
+    [InlineData("BM", "sessions/0/code", "\"20 27\"", "not-a-code")]
+    [InlineData("BM", "code", "\"receipt-keys\"", "reserved-word")]
+    [InlineData("BM", "deadlines/reminders/0/hoursBefore", "2161", "out-of-range")]
+    [InlineData("NU", "areaPolicies/0/payment/fee/amountInFen", "10000001", "out-of-range", "areaPolicies/0/payment/fee")]
+    [InlineData("FJ", "areaPolicies/0/payment", "{ \"window\": \"registration\", \"channels\": [\"wechat-native\"], \"fee\": { \"kind\": \"flat\", \"amountInFen\": 1 } }", "place-gone")]
     [InlineData("BM", "deadlines/reminders/1/task", "\"submit\"", "said-twice", "deadlines/reminders")]
     [InlineData("BM", "sessions/0/areas/3/area", "\"110100\"", "unknown-area")]
     [InlineData("BM", "sessions/0/windows/2/until", "\"2026-11-01T00:00:00+08:00\"", "ends-before-it-begins")]
@@ -66,7 +78,7 @@ public sealed class BrokenDocumentTests
     [InlineData("FJ", "sessions/0/plans/1/speciality", "\"中医\"", "said-twice", "sessions/0/plans")]
     [InlineData("FJ", "sessions/0/batches/1/until", "\"2026-12-01T00:00:00+08:00\"", "ends-before-it-begins")]
     [InlineData("FJ", "sessions/0/batches", "[]", "empty", "sessions/0/plans", "*")]
-    [InlineData("FJ", "counter", "{ \"by\": \"site\", \"replyWithinHours\": 72, \"source\": \"x\" }", "two-ways")]
+    [InlineData("FJ", "counter", "{ \"by\": \"site\", \"replyWithinHours\": 72, \"source\": \"x\" }", "two-ways", "counter", "counter needs-a-profile")]
     public void Each_fault_is_told_where_it_is(string code, string at, string? instead, string fault, string? told = null, string? also = null)
     {
         var document = JsonNode.Parse(Exam.Text(code))!;
