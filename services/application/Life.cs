@@ -34,6 +34,9 @@ public enum LifeEvent
     /// <summary>That level was too late and is passed over.</summary>
     PassOver, Appeal, DismissAppeal,
 
+    /// <summary>An objection to a public notice was upheld: the stage is decided again.</summary>
+    Reopen,
+
     /// <summary>The bank took the money in time, and we learnt of it after the fee was closed: the bank's time counts (G8).</summary>
     MatchBank,
 }
@@ -73,6 +76,7 @@ public static class Life
         [(Standing.AwaitingPayment, LifeEvent.Pay)] = Standing.Registered,
         [(Standing.AwaitingPayment, LifeEvent.MissPayment)] = Standing.Abandoned,
         [(Standing.AwaitingPayment, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Registered, LifeEvent.Reopen)] = Standing.Submitted,
         [(Standing.Abandoned, LifeEvent.MatchBank)] = Standing.Registered,
     }.ToFrozenDictionary();
 

@@ -24,6 +24,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         rules.CheckPapers();
         rules.CheckSessions();
         rules.CheckPlans();
+        rules.CheckPublicNotice();
         return rules.faults.All;
     }
 
@@ -194,6 +195,15 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             Each(plans, $"{path}/plans", (p, at) => faults.Add(bases.All(b => b.Code != p.Base), $"{at}/base", "unknown-base", "Name one of the session's bases.").Add(batches.All(b => b.Code != p.Batch), $"{at}/batch", "unknown-batch", "Name one of the session's batches.")
                 .Add(p.Quota is < 0 or > 100_000, $"{at}/quota", "out-of-range", "0 to 100000 places.").Add(p.Speciality.Length is 0 or > 60, $"{at}/speciality", "empty", "Name the speciality, in at most 60 characters."));
         });
+    }
+
+    private void CheckPublicNotice()
+    {
+        if (programme.PublicNotice is not { } notice) return;
+        faults.Add(programme.Stages.All(s => s.Code != notice.Stage), "publicNotice/stage", "unknown-stage", "Name one of the stages.").Add(notice.By is DeciderLevel.Point, "publicNotice/by", "too-low", "Notices are put up by a site, an area or the whole country.")
+            .Add(notice.Days is < 1 or > 30, "publicNotice/days", "out-of-range", "1 to 30 days.");
+        Unique(notice.Columns.Select(c => c.ToString()), "publicNotice/columns");
+        Each(notice.Columns, "publicNotice/columns", (column, path) => faults.Add(column is NoticeColumn.Base or NoticeColumn.Speciality && programme.Preferences is null, path, "no-places", "Bases and specialities are held where places are preferred; this exam has none."));
     }
 
     private void CheckPolicies()

@@ -78,6 +78,14 @@ public sealed class BrokenDocumentTests
     [InlineData("FJ", "sessions/0/plans/1/speciality", "\"中医\"", "said-twice", "sessions/0/plans")]
     [InlineData("FJ", "sessions/0/batches/1/until", "\"2026-12-01T00:00:00+08:00\"", "ends-before-it-begins")]
     [InlineData("FJ", "sessions/0/batches", "[]", "empty", "sessions/0/plans", "*")]
+    [InlineData("FJ", "publicNotice/stage", "\"breakfast\"", "unknown-stage")]
+    [InlineData("FJ", "publicNotice/by", "\"point\"", "too-low")]
+    [InlineData("FJ", "publicNotice/days", "0", "out-of-range")]
+    [InlineData("FJ", "publicNotice/days", "31", "out-of-range")]
+    [InlineData("FJ", "publicNotice/columns/0", "\"shoeSize\"", "wrong-type")]
+    [InlineData("FJ", "publicNotice/columns/0", "\"speciality\"", "said-twice", "publicNotice/columns")]
+    [InlineData("FJ", "publicNotice/source", null, "required")]
+    [InlineData("BM", "publicNotice", "{ \"stage\": \"acceptance\", \"by\": \"area\", \"days\": 7, \"objections\": true, \"columns\": [\"area\", \"base\"], \"source\": \"x\" }", "no-places", "publicNotice/columns/1")]
     [InlineData("FJ", "counter", "{ \"by\": \"site\", \"replyWithinHours\": 72, \"source\": \"x\" }", "two-ways", "counter", "counter needs-a-profile")]
     public void Each_fault_is_told_where_it_is(string code, string at, string? instead, string fault, string? told = null, string? also = null)
     {

@@ -107,6 +107,15 @@ public sealed class RulesAsWrittenTests
         Assert.Equal(3, deadlines.LeastDays);
     }
 
+    [Theory]
+    [InlineData("BM", null)]
+    [InlineData("HP", null)]
+    [InlineData("NU", null)]
+    [InlineData("ML", null)]
+    [InlineData("FJ", "base-review Area 7 objections: Base Speciality")]
+    public void Who_has_passed_what_is_made_known_to_everybody(string code, string? rule) =>
+        Assert.Equal(rule, Exam.Read(code).PublicNotice is { } n ? $"{n.Stage} {n.By} {n.Days}{(n.Objections ? " objections" : "")}: {string.Join(' ', n.Columns)}" : null);
+
     private static string OnFail(Stage stage) => stage.OnFail switch
     {
         ReleaseThenReturn release => $"release {release.By} {release.WithinHours} {release.ResumeAt} {release.Window}",
