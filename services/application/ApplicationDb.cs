@@ -19,6 +19,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
     public DbSet<RetiredProgramme> RetiredProgrammes => Set<RetiredProgramme>();
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
+    public DbSet<PublicNotice> PublicNotices => Set<PublicNotice>();
+    public DbSet<Objection> Objections => Set<Objection>();
     public DbSet<TrialDiscard> TrialDiscards => Set<TrialDiscard>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
@@ -85,6 +87,24 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));
             places.HasKey(p => new { p.ProgrammeCode, p.SessionCode, p.Batch, p.Base, p.Speciality });
+        });
+        modelBuilder.Entity<PublicNotice>(notice =>
+        {
+            notice.Property(n => n.Id).ValueGeneratedNever();
+            notice.HasMany(n => n.Rows).WithOne().HasForeignKey(r => r.NoticeId);
+            notice.HasIndex(n => new { n.ProgrammeCode, n.Until });
+        });
+        modelBuilder.Entity<PublicNoticeRow>(row =>
+        {
+            row.ToTable("public_notice_rows").HasKey(r => new { r.NoticeId, r.Number });
+            row.Property(r => r.Number).ValueGeneratedNever();
+            row.HasOne<Application>().WithMany().HasForeignKey(r => r.ApplicationId);
+        });
+        modelBuilder.Entity<Objection>(objection =>
+        {
+            objection.Property(o => o.Id).ValueGeneratedNever();
+            objection.Property(o => o.RowVersion).IsRowVersion();
+            objection.HasOne(o => o.Notice).WithMany().HasForeignKey(o => o.NoticeId);
         });
         modelBuilder.Entity<RegisterEntry>(entry =>
         {

@@ -20,6 +20,8 @@ builder.Services.AddSingleton<ISeed<ApplicationDb>, ProgrammeSeed>();
 builder.Services.AddSingleton<IValidateOptions<ReceiptOptions>, ReceiptOptionsValidator>().AddSingleton<Receipts>();
 builder.Services.AddOptions<ReceiptOptions>().BindConfiguration(ReceiptOptions.Section).ValidateOnStart();
 builder.Services.AddSingleton<ISeed<ApplicationDb>, RegisterSeed>();
+builder.Services.AddOptions<ObjectionOptions>().BindConfiguration(ObjectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton<ObjectionSeal>().AddSingleton<NoticeLines>();
 builder.Services.AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>();
 
 var app = builder.Build();
@@ -45,6 +47,8 @@ app.MapGiveReceipt();
 app.MapWithdrawApplication();
 app.MapGiveUpApplication();
 app.MapAppealDecision();
+app.MapShowPublicNotices();
+app.MapSettleObjections();
 app.MapGrpcService<AnswerQuestions>().AllowAnonymous();
 app.MapMessageOperations<ApplicationDb>("application");
 await app.MigrateOrRunAsync<ApplicationDb>(args);

@@ -47,6 +47,7 @@ public sealed class TrialTests(ApplicationFixture service) : IClassFixture<Appli
 
         Assert.True((await service.Published<ApplicationSubmitted>(person.Application))[0].Trial);
         Assert.All(await service.Published<StageOpened>(person.Application), m => Assert.True(m.Trial));
+        Assert.All(await service.Published<StagePassed>(person.Application), m => Assert.True(m.Trial));
         Assert.True((await service.Published<FeeDue>(person.Application))[0].Trial);
         Assert.True((await service.Published<RegistrationCompleted>(person.Application))[0].Trial);
         Assert.True((await Client().GetNoticeFactsAsync(new() { ApplicationId = person.Application.ToString() }, Key)).Trial);
@@ -153,6 +154,17 @@ public sealed class TrialTests(ApplicationFixture service) : IClassFixture<Appli
 
         Assert.Equal(state, Assert.Single(answer.RegisterAnswers).State);
         Assert.Same(before, service.Identity.Asked);
+    }
+
+    [Fact]
+    public async Task Who_has_passed_a_practice_is_not_made_public()
+    {
+        var programme = Trials.Of("T-PUBLIC");
+        await service.Publish(programme with { PublicNotice = new("site-review", DeciderLevel.Area, 7, false, [NoticeColumn.Area], "test") });
+        var officer = service.Officer("area", "110000/");
+
+        Assert.Equal((HttpStatusCode.Conflict, "trial-session"), await (await officer.PostAsJsonAsync("/api/programmes/T-PUBLIC/public-notices", new { session = "practice" })).Problem());
+        Assert.Equal((HttpStatusCode.Conflict, "nobody-to-show"), await (await officer.PostAsJsonAsync("/api/programmes/T-PUBLIC/public-notices", new { session = "2027" })).Problem());
     }
 
     [Fact]

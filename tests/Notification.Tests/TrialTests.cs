@@ -1,6 +1,5 @@
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Payments.Contracts;
-using ExamPlatform.Reviews.Contracts;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,7 +29,7 @@ public sealed class TrialTests(NotificationFixture service) : IClassFixture<Noti
     public async Task Of_a_whole_practised_life_no_sms_leaves()
     {
         await Submitted();
-        await service.Deliver(new Confirmed(application, 1, "confirmation", Guid.NewGuid(), Guid.NewGuid(), At));
+        await service.Deliver(new StagePassed(application, me, 1, "confirmation", At, Trial: true));
         await service.Deliver(new ReturnedForCorrection(application, me, 1, "site-review", ["x"], At, At));
         await service.Deliver(new FeeDue(application, me, Guid.NewGuid(), "HP", "practice", "110000/110100/", 24400, At.AddDays(7), At, Trial: true));
         await service.Deliver(new DeadlineNear(application, me, "pay", At.AddDays(7), At, Trial: true));
@@ -77,7 +76,7 @@ public sealed class TrialTests(NotificationFixture service) : IClassFixture<Noti
         await Discarded();
 
         await Submitted();
-        await service.Deliver(new Confirmed(application, 1, "confirmation", Guid.NewGuid(), Guid.NewGuid(), At));
+        await service.Deliver(new StagePassed(application, me, 1, "confirmation", At, Trial: true));
         await service.Deliver(new ApplicationWithdrawn(application, me, 1, At));
         await service.Deliver(new RegistrationCompleted(application, me, "HP", "practice", At, Trial: true));
 
