@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Payments.Contracts;
-using ExamPlatform.Reviews.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Notifications.Features;
