@@ -19,6 +19,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
     public DbSet<RetiredProgramme> RetiredProgrammes => Set<RetiredProgramme>();
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
+    public DbSet<Beat> Beats => Set<Beat>();
+    public DbSet<Outage> Outages => Set<Outage>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
     /// <summary>Saves the change together with what the applications have announced, and with what else it changes.</summary>
@@ -78,6 +80,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
         modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
+        modelBuilder.Entity<Beat>().Property(b => b.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Outage>().Property(o => o.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<PlanPlaces>(places =>
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));

@@ -20,7 +20,9 @@ builder.Services.AddSingleton<ISeed<ApplicationDb>, ProgrammeSeed>();
 builder.Services.AddSingleton<IValidateOptions<ReceiptOptions>, ReceiptOptionsValidator>().AddSingleton<Receipts>();
 builder.Services.AddOptions<ReceiptOptions>().BindConfiguration(ReceiptOptions.Section).ValidateOnStart();
 builder.Services.AddSingleton<ISeed<ApplicationDb>, RegisterSeed>();
-builder.Services.AddHostedService<KeepDeadlines>();
+builder.Services.AddOptions<BeatOptions>().BindConfiguration(BeatOptions.Section).Validate(beat => beat.IsUsable, $"Set {BeatOptions.Section}:LeastGap to three times Every or more, and to {ProgrammeRules.LeastOutageMinutes} minutes or less.").ValidateOnStart();
+builder.Services.AddHttpClient(nameof(KeepBeat), client => client.Timeout = TimeSpan.FromSeconds(5));
+builder.Services.AddHostedService<KeepBeat>().AddHostedService<TellOfOutages>().AddHostedService<KeepDeadlines>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

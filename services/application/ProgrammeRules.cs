@@ -6,9 +6,13 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
     /// <summary>Identity's words for documents; closed there.</summary>
     private static readonly string[] DocumentTypes =
         ["residentId", "hkMacaoTaiwanResidencePermit", "hkMacaoTravelPermit", "taiwanTravelPermit", "foreignPermanentResidentCard", "passport", "militaryId"];
-    private static readonly string[] Addresses = ["schema", "check"];
+    private static readonly string[] Addresses = ["schema", "check", "outages"];
     private static readonly string[] ContentTypes = ["image/jpeg", "image/png", "application/pdf"];
     private static readonly string[] Channels = ["wechat-native"];
+
+
+    /// <summary>What <see cref="OutageRule.LeastMinutes"/> may be at least; the platform knows after less that it was down.</summary>
+    public const int LeastOutageMinutes = 5;
 
     private readonly Faults faults = new();
 
@@ -24,6 +28,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         rules.CheckPapers();
         rules.CheckSessions();
         rules.CheckPlans();
+        rules.CheckOutages();
         return rules.faults.All;
     }
 
@@ -191,6 +196,17 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             Known(payment.Channels, Channels, $"{path}/payment/channels");
             faults.Add(payment.Fee.Parts(programme, programme.Subjects).Any(p => p.AmountInFen <= 0), $"{path}/payment/fee", "out-of-range", "A fee is more than 0 fen.");
         });
+    }
+
+    private void CheckOutages()
+    {
+        if (programme.Outages is not { } rule) return;
+        faults.Add(rule.LastHours is < 1 or > 168, "outages/lastHours", "out-of-range", "1 to 168 hours.")
+            .Add(rule.LeastMinutes < LeastOutageMinutes || rule.LeastMinutes > rule.LastHours * 60, "outages/leastMinutes", "out-of-range", $"{LeastOutageMinutes} minutes to the last hours.")
+            .Add(rule is { Windows.Count: 0, Batches: false }, "outages/windows", "empty", "Name the windows it holds for, or leave the rule out.")
+            .Add(rule.Batches && programme.Preferences is null, "outages/batches", "no-batches", "This exam has no batches.");
+        Unique(rule.Windows.Select(w => w.ToString()), "outages/windows");
+        Each(rule.Windows, "outages/windows", WindowIsThere);
     }
 
     private void CheckSessions()

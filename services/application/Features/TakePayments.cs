@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Applications.Features;
 
-public sealed class PaymentReceivedConsumer(ApplicationDb db, TimeProvider clock, ILogger<PaymentReceivedConsumer> log) : Consumer<ApplicationDb, PaymentReceived>(db, log)
+public sealed class PaymentReceivedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<PaymentReceivedConsumer> log) : Consumer<ApplicationDb, PaymentReceived>(db, log)
 {
     protected override async Task<Refusal?> Handle(PaymentReceived message, CancellationToken cancellationToken)
     {
@@ -12,6 +12,7 @@ public sealed class PaymentReceivedConsumer(ApplicationDb db, TimeProvider clock
         if (!application.Standing.IsLive() && await Db.Applications.AnyAsync(a => a.Id != application.Id && a.CandidateId == application.CandidateId && a.ProgrammeCode == application.ProgrammeCode
             && a.SessionCode == application.SessionCode && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected, cancellationToken))
             return new("another-application", "Another application of the same person is live in this session.");
+        await programmes.Of(application, cancellationToken); // the day it is due may have moved
         return application.Pay(message.FeeId, message.AmountInFen, message.PaidAt, clock.GetUtcNow());
     }
 }

@@ -172,3 +172,10 @@ public sealed class GiveNoticeOfCounterEntry(NotificationDb db, NoticeTemplates 
     protected override Task<(Notice?, Refusal?)> NoticeOf(CounterEntryMade message, CancellationToken ct) =>
         Is(NoticeEvent.CounterEntryMade, $"{message.ApplicationId}/{message.Word}/{message.ExpiresAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.ExpiresAt, replyWord: message.Word);
 }
+
+/// <summary>However many outages led to it, a new deadline is told once.</summary>
+public sealed class GiveNoticeOfExtension(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfExtension> log) : GiveNotice<WindowExtended>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(WindowExtended message, CancellationToken ct) =>
+        Is(NoticeEvent.WindowExtended, $"{message.ApplicationId}/{message.DueAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
+}
