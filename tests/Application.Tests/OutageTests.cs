@@ -43,7 +43,7 @@ public sealed class OutageTests(ApplicationFixture service) : IClassFixture<Appl
     {
         service.Clock.Now = new(2028, 3, 1, 0, 0, 0, TimeSpan.Zero);
         await Beat(service.Services);
-        service.Clock.Now = service.Clock.Now.AddDays(20);
+        service.Clock.Now = service.Clock.Now.AddDays(2);
         await Beat(service.Services);
         await Silence(TimeSpan.FromSeconds(100));
         await Beat(service.Services);
@@ -65,7 +65,7 @@ public sealed class OutageTests(ApplicationFixture service) : IClassFixture<Appl
     [InlineData("/api/identity/notice")]
     public async Task A_gateway_that_answers_503_is_down_though_this_service_runs(string away)
     {
-        service.Clock.Now = new(2028, 5, 1, away.Length, 0, 0, TimeSpan.Zero);
+        service.Clock.Now = new DateTimeOffset(2028, 5, 1, 0, 0, 0, TimeSpan.Zero).AddDays(20 * away.Length);
         service.Gateway.Away = away;
         await Silence(TimeSpan.FromHours(1));
         Assert.False(await Beat(service.Services));
@@ -88,6 +88,7 @@ public sealed class OutageTests(ApplicationFixture service) : IClassFixture<Appl
 
         service.Clock.Now = until.AddMinutes(-1);
         Assert.Equal(until, (DateTimeOffset)(await late.Look())["status"]!["until"]!);
+        await Reminded(early);
         await early.Submit();
         var window = Registration(await Person.Json(await service.Anonymous().GetAsync(Programmes)), "DRAFT");
         service.Clock.Now = until;
@@ -132,6 +133,7 @@ public sealed class OutageTests(ApplicationFixture service) : IClassFixture<Appl
         var until = await Down(end.AddHours(-3), end.AddHours(-1));
         var late = await service.Applicant("TOLD").In(Person.Beijing);
         await Told();
+        await Reminded(draft);
         await draft.Put($"{draft.Address}/steps/work", new { answers = new { employer = "另一家医院" } });
         await Beat(service.Services);
         Assert.False(await Job<TellOfOutages>().Look(CancellationToken.None));
@@ -214,18 +216,22 @@ public sealed class OutageTests(ApplicationFixture service) : IClassFixture<Appl
     }
 
     /// <summary>As if nothing had beaten for so long.</summary>
-    private Task Silence(TimeSpan length) => service.Query(db => db.Database.ExecuteSqlAsync($"update beats set at = at - {length}"));
+    private Task Silence(TimeSpan length) => service.Query(db => db.Database.ExecuteSqlAsync(
+        $"insert into beats (id, at) values ({Applications.Beat.Only}, clock_timestamp() - {length}) on conflict (id) do update set at = beats.at - {length}"));
 
     private static Task<bool> Beat(IServiceProvider services) => services.GetServices<IHostedService>().OfType<KeepBeat>().Single().Round(CancellationToken.None);
 
     private T Job<T>() => service.Services.GetServices<IHostedService>().OfType<T>().Single();
 
-    /// <summary>Those found by this test's clock, give or take a month.</summary>
+    /// <summary>Those found by this test's clock, give or take some days.</summary>
     private Task<List<Outage>> Outages()
     {
-        var (from, until) = (service.Clock.Now.AddDays(-30), service.Clock.Now.AddDays(30));
+        var (from, until) = (service.Clock.Now.AddDays(-9), service.Clock.Now.AddDays(9));
         return service.Query(db => db.Outages.AsNoTracking().Where(o => o.Until > from && o.Until < until).OrderBy(o => o.Id).ToListAsync());
     }
+
+    /// <summary>The job that reminds has been at it: nothing changes it under the candidate's hands any more.</summary>
+    private Task Reminded(Person person) => Until.Async(() => service.Query(db => db.Applications.AnyAsync(a => a.Id == person.Application && a.RemindAt == null)), what: "it is reminded of");
 
     private Task Told() => Until.Async(() => service.Query(db => db.Outages.AllAsync(o => o.ToldAt != null)), what: "everybody is told");
 
