@@ -94,9 +94,10 @@ public sealed class Programmes(ApplicationDb db, ProgrammeCache cache, TimeProvi
     public async Task<Known> Look(CancellationToken ct)
     {
         var asked = clock.GetTimestamp();
-        var newest = await db.Programmes.Where(p => !db.Programmes.Any(n => n.Code == p.Code && n.Version > p.Version))
-            .Select(p => new NewestVersion(p.Code, p.Version, db.RetiredProgrammes.Any(r => r.Code == p.Code && r.Version == p.Version))).ToDictionaryAsync(p => p.Code, ct);
-        var known = new Known(newest, await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct));
+        var found = await db.Programmes.Where(p => !db.Programmes.Any(n => n.Code == p.Code && n.Version > p.Version))
+            .Select(p => new { Newest = new NewestVersion(p.Code, p.Version, db.RetiredProgrammes.Any(r => r.Code == p.Code && r.Version == p.Version)), LastOutage = db.Outages.Max(o => (long?)o.Id) ?? 0 }).ToListAsync(ct);
+        var last = found.Count == 0 ? 0 : found[0].LastOutage;
+        var known = new Known(found.ToDictionary(p => p.Newest.Code, p => p.Newest), cache.OutagesUpTo(last) ?? await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct)); // there is seldom a new one
         cache.Keep(known, asked);
         return known;
     }
@@ -105,14 +106,17 @@ public sealed class Programmes(ApplicationDb db, ProgrammeCache cache, TimeProvi
 
     /// <summary>The one place where windows become what they are today; everybody who asks for a window has come through here.</summary>
     private ExamProgramme Today(ExamProgramme programme, ExamProgramme newest, string? leftAlone, Known known) =>
-        cache.Today.GetOrAdd((programme.Code, programme.Version, newest.Version, leftAlone, known.Outages.Count == 0 ? 0 : known.Outages[^1].Id),
+        cache.Today.GetOrAdd((programme.Code, programme.Version, newest.Version, leftAlone, known.LastOutage),
             _ => (ReferenceEquals(newest, programme) ? programme : programme.WithSessionsOf(newest, leftAlone)).ExtendedBy(known.Outages, newest.Outages));
 }
 
 public sealed record NewestVersion(string Code, int Version, bool Retired);
 
 /// <param name="Outages">In the order in which they were found.</param>
-public sealed record Known(IReadOnlyDictionary<string, NewestVersion> Newest, IReadOnlyList<Outage> Outages);
+public sealed record Known(IReadOnlyDictionary<string, NewestVersion> Newest, IReadOnlyList<Outage> Outages)
+{
+    public long LastOutage => Outages.Count == 0 ? 0 : Outages[^1].Id;
+}
 
 /// <summary>What has been read: documents for the life of the process, what is newest for two seconds, which is how long another replica's publication, or an outage it found, may go unnoticed.</summary>
 public sealed class ProgrammeCache(TimeProvider clock)
@@ -127,6 +131,9 @@ public sealed class ProgrammeCache(TimeProvider clock)
 
     /// <summary>Null when it has to be asked.</summary>
     public Known? Known => last is { } answer && answer.Asked > Volatile.Read(ref forgotten) && clock.GetElapsedTime(answer.Asked) < Lifetime ? answer.Known : null;
+
+    /// <summary>Null when they have to be read.</summary>
+    public IReadOnlyList<Outage>? OutagesUpTo(long id) => id == 0 ? [] : last is { } answer && answer.Known.LastOutage == id ? answer.Known.Outages : null;
 
     /// <summary>An answer that was asked for earlier never takes the place of a later one.</summary>
     public void Keep(Known known, long asked)
