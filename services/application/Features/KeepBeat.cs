@@ -26,7 +26,7 @@ public sealed class KeepBeat(IServiceScopeFactory scopes, IHttpClientFactory htt
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
     private readonly Uri gateway = configuration.Address("gateway");
-    private bool? answered;
+    private int inVain;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,13 +59,14 @@ public sealed class KeepBeat(IServiceScopeFactory scopes, IHttpClientFactory htt
                 cache.Forget();
                 log.LogWarning("The platform was down from {From:u} until {Until:u}: outage {OutageId}", outage.From, outage.Until, outage.Id);
             }
-            answered = true;
+            inVain = 0;
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (answered == true) log.LogWarning(e, "The platform does not answer candidates; if that lasts it is an outage");
-            answered = false;
+            // while everything starts some are in vain
+            if (++inVain == (int)(options.Value.LeastGap / AskAgain)) log.LogError(e, "The platform does not answer candidates at {Gateway}: no deadline passes until it does", gateway);
+            return false;
         }
-        return answered == true;
     }
 }
