@@ -153,6 +153,8 @@ public sealed class OutageTests(ApplicationFixture service) : IClassFixture<Appl
         await person.ReviewPassed("second");
         var fee = Assert.Single(await service.Published<FeeDue>(person.Application));
         Assert.Equal(end, fee.DueAt);
+        service.Clock.Now = end.AddHours(-40);
+        await Reminded(person); // from here on no job reads it by itself
 
         var until = await Down(end.AddHours(-3), end.AddHours(-1));
         await Told();
