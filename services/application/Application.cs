@@ -92,7 +92,8 @@ public sealed partial class Application
         if ((AreaIsFixed(programme, now) ?? Closed(OpenItems(Filling(programme, profile, now)), (AreaCode, SiteCode) == (area, site) ? [] : ["area"])) is { } refusal) return refusal;
         if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
         (AreaCode, SiteCode, ChangedAt) = (area, site, now);
-        if (Submitted == 0) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, WindowKind.Registration).Until, programme, now, lapses: false);
+        var ends = Submitted == 0 ? WindowKind.Registration : Standing is Standing.Draft ? programme.Change.Withdraw?.Window : null;
+        if (ends is { } window) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, window).Until, programme, now, lapses: Submitted > 0);
         return null;
     }
 
@@ -124,12 +125,17 @@ public sealed partial class Application
     private Refusal? AreaIsFixed(ExamProgramme programme, DateTimeOffset now)
     {
         if (Standing is Standing.Draft) return null;
+        if (programme.Change.Edit is null && IsAskedToChangeArea(programme)) return null;
         if (programme.Change.Edit is null) return new("area-fixed", "The area can be changed only while the application is not submitted.");
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         var fixedBy = programme.Stages.FirstOrDefault(s => s.LocksArea);
         return fixedBy is null || programme.NotAfter(Stage ?? Returned!.Stage, fixedBy.Code) ? null
             : new("area-fixed", $"It has passed '{fixedBy.Title}', so its area is fixed; officers can send it back to there.");
     }
+
+    /// <summary>A reason of the return names the area.</summary>
+    private bool IsAskedToChangeArea(ExamProgramme programme) =>
+        Standing is Standing.ReturnedForCorrection && programme.Stage(Returned!.Stage).Reasons.Any(r => r.Item == "area" && Returned.Reasons.Contains(r.Code));
 
     /// <summary>The date in China, where all areas are.</summary>
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).DateTime);

@@ -21,6 +21,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
     public DbSet<Beat> Beats => Set<Beat>();
     public DbSet<Outage> Outages => Set<Outage>();
+    public DbSet<PublicNotice> PublicNotices => Set<PublicNotice>();
+    public DbSet<Objection> Objections => Set<Objection>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
     /// <summary>Saves the change together with what the applications have announced, and with what else it changes.</summary>
@@ -86,6 +88,24 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));
             places.HasKey(p => new { p.ProgrammeCode, p.SessionCode, p.Batch, p.Base, p.Speciality });
+        });
+        modelBuilder.Entity<PublicNotice>(notice =>
+        {
+            notice.Property(n => n.Id).ValueGeneratedNever();
+            notice.HasMany(n => n.Rows).WithOne().HasForeignKey(r => r.NoticeId);
+            notice.HasIndex(n => new { n.ProgrammeCode, n.Until });
+        });
+        modelBuilder.Entity<PublicNoticeRow>(row =>
+        {
+            row.ToTable("public_notice_rows").HasKey(r => new { r.NoticeId, r.Number });
+            row.Property(r => r.Number).ValueGeneratedNever();
+            row.HasOne<Application>().WithMany().HasForeignKey(r => r.ApplicationId);
+        });
+        modelBuilder.Entity<Objection>(objection =>
+        {
+            objection.Property(o => o.Id).ValueGeneratedNever();
+            objection.Property(o => o.RowVersion).IsRowVersion();
+            objection.HasOne(o => o.Notice).WithMany().HasForeignKey(o => o.NoticeId);
         });
         modelBuilder.Entity<RegisterEntry>(entry =>
         {

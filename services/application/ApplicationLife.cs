@@ -67,7 +67,7 @@ public sealed partial class Application
         if (now >= end) return new("outside-window", $"Submissions could be taken back until {end:u}; taken back now, it could not be sent in again.");
         Move(LifeEvent.Withdraw, now, CandidateId, null);
         Await(DeadlineTask.Submit, end, programme, now, lapses: true);
-        Announce(new ApplicationWithdrawn(Id, CandidateId, Submitted, now));
+        Announce(new ApplicationWithdrawn(Id, CandidateId, Submitted, now, end));
         GiveBackPlace();
         return null;
     }
@@ -80,13 +80,13 @@ public sealed partial class Application
 
     public Refusal? Fail(Decision decision, IReadOnlyList<string> reasons, string remark, ExamProgramme programme, DateTimeOffset now)
     {
-        var rule = programme.Stages.FirstOrDefault(s => s.Code == decision.Stage)?.OnFail;
-        var what = rule switch { ReleaseThenReturn => LifeEvent.Hold, ReturnToCandidate => LifeEvent.Return, _ => LifeEvent.Reject };
+        var rule = programme.Stages.FirstOrDefault(s => s.Code == decision.Stage)?.ReturnsFor(reasons);
+        var what = rule switch { ReleaseThenReturn => LifeEvent.Hold, not null => LifeEvent.Return, null => LifeEvent.Reject };
         if ((Illegal(what) ?? Outdated(decision)) is { } refusal) return refusal;
         Move(what, now, decision.OfficerId, null, reasons);
         Returned = new(decision.Stage, reasons, remark);
         if (rule is ReleaseThenReturn held) OpenRelease(held, now);
-        else if (rule is ReturnToCandidate back) AwaitCorrection(back, programme, now);
+        else if (rule is not null) AwaitCorrection(rule, programme, now);
         else
         {
             var appeal = programme.Stage(decision.Stage).Appeal;
@@ -219,6 +219,7 @@ public sealed partial class Application
         if (Illegal(what) is { } refusal) return refusal;
         Move(what, now, decision.OfficerId, next?.Code);
         Returned = null;
+        Announce(new StagePassed(Id, CandidateId, Submitted, decision.Stage, now));
         if (next is not null) Open(next, programme, now);
         else if (payment is not null) FallDue(payment, programme, now);
         else Complete(now);

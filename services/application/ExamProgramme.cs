@@ -10,7 +10,7 @@ public sealed record ExamProgramme(
     string Code, int Version, string Title, CandidateRule Candidates, IReadOnlyList<ProfileNeed> ProfileNeeds, IReadOnlyList<FormSection> Form, PhotoRule Photo,
     IReadOnlyList<DocumentRule> Documents, ChangePolicy Change, IReadOnlyList<Stage> Stages, IReadOnlyList<string> Subjects, IReadOnlyList<AreaPolicy> AreaPolicies,
     DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null, CounterRule? Counter = null,
-    OutageRule? Outages = null)
+    PublicNoticeRule? PublicNotice = null, OutageRule? Outages = null)
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
     public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
@@ -79,7 +79,11 @@ public sealed record GiveUpRule(WindowKind Window, string Source);
 /// <param name="Checks">Registers that are asked, and that must agree, before it can be passed.</param>
 /// <param name="Appeal">Whether a failure for good can be taken to another level.</param>
 public sealed record Stage(string Code, string Title, StageKind Kind, DeciderLevel Decider, WindowKind Window, FailureRule OnFail, IReadOnlyList<StageReason> Reasons, string Source,
-    bool LocksArea = false, IReadOnlyList<RegisterCheck>? Checks = null, AppealRule? Appeal = null);
+    bool LocksArea = false, IReadOnlyList<RegisterCheck>? Checks = null, AppealRule? Appeal = null)
+{
+    /// <summary>What a failure for these reasons leads to: null where it is for good.</summary>
+    public ReturnToCandidate? ReturnsFor(IReadOnlyList<string> reasons) => Reasons.Any(r => r.Final && reasons.Contains(r.Code)) ? null : OnFail as ReturnToCandidate;
+}
 
 /// <summary>What a failed stage leads to.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
@@ -103,7 +107,8 @@ public sealed record RejectForGood(string Source) : FailureRule;
 public sealed record AppealRule(DeciderLevel Decider, int WithinDays, string Source);
 
 /// <summary>A reason for failing, in two wordings. <paramref name="Item"/> names what is to be mended: <c>section/field</c>, a document's code, <c>photo</c>, <c>area</c>, <c>preferences</c>; empty for the whole.</summary>
-public sealed record StageReason(string Code, string Officer, string Candidate, string Item)
+/// <param name="Final">Fails it for good, whatever the stage's other reasons lead to.</param>
+public sealed record StageReason(string Code, string Officer, string Candidate, string Item, bool Final = false)
 {
     /// <summary>The reason that every stage has, and that an officer puts in words (选其他项可以手工填写原因).</summary>
     public const string Other = "other";

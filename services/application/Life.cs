@@ -34,6 +34,9 @@ public enum LifeEvent
     /// <summary>That level was too late and is passed over.</summary>
     PassOver, Appeal, DismissAppeal,
 
+    /// <summary>An objection to a public notice was upheld: the stage is decided again.</summary>
+    Reopen,
+
     /// <summary>The bank took the money in time, and we learnt of it after the fee was closed: the bank's time counts (G8).</summary>
     MatchBank,
 }
@@ -73,12 +76,15 @@ public static class Life
         [(Standing.AwaitingPayment, LifeEvent.Pay)] = Standing.Registered,
         [(Standing.AwaitingPayment, LifeEvent.MissPayment)] = Standing.Abandoned,
         [(Standing.AwaitingPayment, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Registered, LifeEvent.Reopen)] = Standing.Submitted,
         [(Standing.Abandoned, LifeEvent.MatchBank)] = Standing.Registered,
     }.ToFrozenDictionary();
 
     /// <summary>One that is neither abandoned nor rejected; a person has at most one per session.</summary>
     public static bool IsLive(this Standing standing) => standing is not (Standing.Abandoned or Standing.Rejected);
 
+    /// <summary>The same for queries, in the words of the index that sees to it.</summary>
+    public static IQueryable<Application> Live(this IQueryable<Application> applications) => applications.Where(a => a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected);
 
     /// <summary>Whether the profile's entries that the submission uses must stay as they are, because officers look at it or have passed it (C5).</summary>
     public static bool LocksEntries(this Standing standing) => standing is Standing.Submitted or Standing.AwaitingRelease or Standing.Appealed or Standing.AwaitingPayment or Standing.Registered;

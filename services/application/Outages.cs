@@ -93,3 +93,20 @@ public static class Outages
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
     private static DateTimeOffset WholeMinute(DateTimeOffset at) => new((at.UtcTicks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 }
+
+internal sealed partial class ProgrammeRules
+{
+    /// <summary>What <see cref="OutageRule.LeastMinutes"/> may be at least; the platform knows after less that it was down.</summary>
+    public const int LeastOutageMinutes = 5;
+
+    private void CheckOutages()
+    {
+        if (programme.Outages is not { } rule) return;
+        faults.Add(rule.LastHours is < 1 or > 168, "outages/lastHours", "out-of-range", "1 to 168 hours.")
+            .Add(rule.LeastMinutes < LeastOutageMinutes || rule.LeastMinutes > rule.LastHours * 60, "outages/leastMinutes", "out-of-range", $"{LeastOutageMinutes} minutes to the last hours.")
+            .Add(rule is { Windows.Count: 0, Batches: false }, "outages/windows", "empty", "Name the windows it holds for, or leave the rule out.")
+            .Add(rule.Batches && programme.Preferences is null, "outages/batches", "no-batches", "This exam has no batches.");
+        Unique(rule.Windows.Select(w => w.ToString()), "outages/windows");
+        Each(rule.Windows, "outages/windows", WindowIsThere);
+    }
+}

@@ -36,7 +36,7 @@ internal static class Strandings
     /// <summary>The applications that are not over, by where they are. Once a session's last window has closed, those registered in it and those never sent in have nothing more to come.</summary>
     private static async Task<IEnumerable<Group>> Alive(string code, Func<string, ExamSession?> sessionOf, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
     {
-        var groups = await db.Applications.Where(a => a.ProgrammeCode == code && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected)
+        var groups = await db.Applications.Live().Where(a => a.ProgrammeCode == code)
             .GroupBy(a => new { a.SessionCode, a.AreaCode, a.Place, Settled = a.Standing == Standing.Registered || (a.Standing == Standing.Draft && a.Submitted == 0) })
             .Select(g => new Group(g.Key.SessionCode, g.Key.AreaCode, g.Key.Place, g.Key.Settled, g.Count())).ToListAsync(ct);
         return groups.Where(g => !g.Settled || sessionOf(g.Session)?.IsOver(now) != true);

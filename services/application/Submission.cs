@@ -40,7 +40,6 @@ public sealed class Submission
     {
         var shown = Features.ViewSubmission.Sections(this, programme).SelectMany(s => s.Fields.Select(f => (Title: $"{s.Title}：{f.Title}", f.Value))).ToDictionary(f => f.Title, f => f.Value);
         shown[StatusWords.Of("step-area")] = AreaTree.Title(AreaCode, SiteCode);
-        if (Place is { } place) shown[StatusWords.Of("step-preferences")] = $"{programme.Sessions.Select(s => s.Base(place.Base)?.Title).FirstOrDefault(title => title is not null) ?? place.Base} {place.Speciality}";
         return shown;
     }
 

@@ -88,6 +88,7 @@ public sealed partial class NoticeTemplates
     {
         NoticeEvent.Welcome => [],
         NoticeEvent.Submitted => [.. Common, "version"],
+        NoticeEvent.Withdrawn => [.. Common, "due"],
         NoticeEvent.StagePassed => [.. Common, "stage"],
         NoticeEvent.ReturnedForCorrection => [.. Common, "stage", "reasons", "due"],
         NoticeEvent.Rejected => [.. Common, "stage", "reasons"],

@@ -24,7 +24,8 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     protected override IEnumerable<KeyValuePair<string, string>> Settings => Needed;
 
     /// <summary>What the service insists on being told.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"), new("services:gateway:http:0", "http://gateway.test")];
+    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"), new("Application:Objections:Key", Convert.ToBase64String(new byte[32])),
+        new("services:gateway:http:0", "http://gateway.test")];
 
     private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());
 
@@ -93,6 +94,18 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
 
     public override AsyncUnaryCall<Identities.Contracts.Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN" });
+
+    /// <summary>Masked names by candidate, what else identity has to say of them, and the requests it got.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<Guid, string> Masked { get; } = new();
+    public System.Collections.Concurrent.ConcurrentQueue<GetMaskedNamesRequest> MaskedAsked { get; } = new();
+    public bool Away { get; set; }
+
+    public override AsyncUnaryCall<MaskedNames> GetMaskedNamesAsync(GetMaskedNamesRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
+    {
+        MaskedAsked.Enqueue(request);
+        if (Away) throw new RpcException(new(StatusCode.Unavailable, "away"));
+        return Reply(new MaskedNames { Names = { request.Rows.Select(r => new MaskedName { CandidateId = r.CandidateId, Name = Masked.GetValueOrDefault(Guid.Parse(r.CandidateId), "张*"), Number = Masked.ContainsKey(Guid.Parse(r.CandidateId)) ? "" : "****0011" }) } });
+    }
 
     /// <summary>What the disability register says, and what it was asked last.</summary>
     public string RegisterSays { get; set; } = "found";

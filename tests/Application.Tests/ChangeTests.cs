@@ -172,6 +172,33 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public void A_return_that_names_the_area_lets_another_be_chosen_where_it_is_fixed_otherwise()
+    {
+        var programme = Hp.Programme with { Stages = [Hp.Programme.Stages[0] with { Reasons = [.. Hp.Programme.Stages[0].Reasons, new("wrong-area", "不在本考区", "请改选考区。", "area")] }, .. Hp.Programme.Stages.Skip(1)] };
+        var (named, other) = (Hp.AtStage("confirmation"), Hp.AtStage("confirmation"));
+        Hp.Must(named.Fail(Hp.On(named, "confirmation"), ["wrong-area"], "", programme, Hp.Now));
+        Hp.Must(other.Fail(Hp.On(other, "confirmation"), ["photo-unfit"], "", programme, Hp.Now));
+
+        Assert.Null(named.ChooseArea("350000", "350100", programme, Hp.Profile, Hp.Now));
+        Assert.Equal("area-fixed", other.ChooseArea("350000", "350100", programme, Hp.Profile, Hp.Now)?.Code);
+    }
+
+    [Fact]
+    public void Taken_back_and_moved_to_another_area_it_ends_with_that_areas_window()
+    {
+        var (early, late) = (new DateTimeOffset(2027, 1, 10, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 1, 29, 0, 0, 0, TimeSpan.Zero));
+        var window = Hp.Programme.Change.Withdraw!.Window;
+        ExamArea Ending(ExamArea area) => area with { Windows = [.. area.Windows.Where(w => w.Kind != window), new(window, Hp.Now.AddDays(-1), area.Area == "110000" ? late : early)] };
+        var programme = Hp.Programme with { Sessions = [.. Hp.Programme.Sessions.Select(s => s with { Areas = [.. s.Areas.Select(Ending)] })] };
+        var application = Hp.AtStage("confirmation");
+        Hp.Must(application.Withdraw(programme, Hp.Now));
+        Assert.Equal(late, application.DeadlineAt);
+        Hp.Must(application.ChooseArea("350000", "350100", programme, Hp.Profile, Hp.Now));
+
+        Assert.Equal((early, early), (application.DeadlineAt, application.LapsesAt));
+    }
+
+    [Fact]
     public void What_a_later_version_says_otherwise_is_named_in_words()
     {
         var application = Hp.AtStage("confirmation");

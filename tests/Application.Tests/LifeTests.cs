@@ -43,9 +43,9 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public void Nothing_leads_out_of_registered_and_only_an_appeal_out_of_rejected()
+    public void Only_an_upheld_objection_leads_out_of_registered_and_only_an_appeal_out_of_rejected()
     {
-        Assert.DoesNotContain(Life.Transitions.Keys, key => key.From is Standing.Registered);
+        Assert.Equal([LifeEvent.Reopen], Life.Transitions.Keys.Where(key => key.From is Standing.Registered).Select(key => key.Event));
         Assert.Equal([LifeEvent.Appeal], Life.Transitions.Keys.Where(key => key.From is Standing.Rejected).Select(key => key.Event));
     }
 
@@ -64,6 +64,7 @@ public sealed class LifeTests
             case (Standing.Submitted, LifeEvent.StepBack): return Hp.AtStage("site-review");
             case (Standing.Appealed, LifeEvent.FallDue): return Appealed(Person.Beijing);
             case (Standing.Appealed, LifeEvent.Complete): return Appealed(Person.Fujian);
+            case (Standing.Registered, LifeEvent.Reopen): return Hp.At(Standing.Registered, Person.Fujian);
             case (Standing.Abandoned, LifeEvent.MatchBank): return Hp.AbandonedForPayment();
             default: return Hp.At(from);
         }
@@ -96,6 +97,7 @@ public sealed class LifeTests
         LifeEvent.Pay or LifeEvent.MatchBank => application.Pay(application.FeeId ?? Guid.NewGuid(), application.FeeInFen ?? 1, Hp.Now, Hp.Now),
         LifeEvent.MissConfirmation or LifeEvent.MissCorrection => application.MissDeadline(Hp.Programme, Hp.AfterAll),
         LifeEvent.MissPayment => application.CloseFee(application.FeeId ?? Guid.NewGuid(), Hp.Now),
+        LifeEvent.Reopen => application.Reopen("site-review", Hp.Officer, Hp.Programme, Hp.Now),
         LifeEvent.GiveUp => application.GiveUp(Hp.Programme, Hp.Now),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };

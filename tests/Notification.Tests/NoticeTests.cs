@@ -129,23 +129,13 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
     }
 
     [Fact]
-    public async Task An_officers_pass_is_told_to_the_candidate_who_submitted()
+    public async Task A_passed_stage_is_told_to_the_candidate()
     {
         await service.Deliver(Submitted());
-        await service.Deliver(new Confirmed(application, 1, "confirmation", Guid.NewGuid(), Guid.NewGuid(), At));
+        await service.Deliver(new StagePassed(application, me, 1, "confirmation", At));
 
         var notice = await service.NoticeTo(me, NoticeEvent.StagePassed);
         Assert.Equal("confirmation", notice.Stage);
-    }
-
-    [Fact]
-    public async Task An_officers_pass_of_a_replaced_version_is_told_to_nobody()
-    {
-        await service.Deliver(Submitted(1));
-        await service.Deliver(Submitted(2));
-        await service.Deliver(new ReviewPassed(application, 1, "site-review", Guid.NewGuid(), Guid.NewGuid(), At));
-
-        Assert.False(await service.Query(db => db.Notices.AnyAsync(n => n.CandidateId == me && n.Event == NoticeEvent.StagePassed)));
     }
 
     [Fact]

@@ -15,6 +15,10 @@ public sealed record ApplicationSubmitted(Guid ApplicationId, Guid CandidateId, 
 public sealed record StageOpened(Guid ApplicationId, Guid CandidateId, int Version, string ProgrammeCode, int ProgrammeVersion, string SessionCode,
     string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At, int Round = 0);
 
+/// <summary>A stage is passed, and counts: the version was still the one that stands.</summary>
+/// <param name="Stage">The stage's code in the programme.</param>
+public sealed record StagePassed(Guid ApplicationId, Guid CandidateId, int Version, string Stage, DateTimeOffset At);
+
 /// <summary>A stage failed and the candidate may mend it. <paramref name="Reasons"/> are reason codes of the stage.</summary>
 public sealed record ReturnedForCorrection(Guid ApplicationId, Guid CandidateId, int Version, string Stage, IReadOnlyList<string> Reasons, DateTimeOffset? DueAt, DateTimeOffset At);
 
@@ -25,7 +29,8 @@ public sealed record ReleaseOverdue(Guid ApplicationId, Guid CandidateId, int Ve
 public sealed record ApplicationRejected(Guid ApplicationId, Guid CandidateId, int Version, string Stage, IReadOnlyList<string> Reasons, DateTimeOffset At);
 
 /// <summary>The candidate took the submission back before it was confirmed; open work on it is void.</summary>
-public sealed record ApplicationWithdrawn(Guid ApplicationId, Guid CandidateId, int Version, DateTimeOffset At);
+/// <param name="DueAt">Until when it can be sent in again, before it is given up.</param>
+public sealed record ApplicationWithdrawn(Guid ApplicationId, Guid CandidateId, int Version, DateTimeOffset At, DateTimeOffset? DueAt = null);
 
 /// <summary>Given up, by the candidate or by a missed deadline. <paramref name="Cause"/>: candidate, confirmation-missed, correction-missed, payment-missed.</summary>
 public sealed record ApplicationAbandoned(Guid ApplicationId, Guid CandidateId, int Version, string Cause, DateTimeOffset At);

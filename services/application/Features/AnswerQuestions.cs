@@ -30,7 +30,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Current = application.IsCurrent(sent.Number),
             Sections = { PersonSection(person), ViewSubmission.Sections(sent, programme).Select(Section) },
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
-            Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons).Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item }) },
+            Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons.Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item, Final = r.Final || s.OnFail is RejectForGood })) },
         };
         foreach (var check in programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Checks ?? [])) answer.RegisterAnswers.Add(await AskRegister(check, sent, programme, application, context.CancellationToken));
         var filling = sent.Filling(programme, application);

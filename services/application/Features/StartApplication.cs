@@ -56,7 +56,7 @@ public static class StartApplication
 
     /// <summary>The person's live application for a session; null when there is none.</summary>
     internal static Task<Guid?> LiveId(this ApplicationDb db, Guid candidateId, string programme, string session, CancellationToken ct) =>
-        db.Applications.Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected)
+        db.Applications.Live().Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session)
             .Select(a => (Guid?)a.Id).SingleOrDefaultAsync(ct);
 
     internal static ProblemHttpResult AlreadyApplied(Guid id) =>

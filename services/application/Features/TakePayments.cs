@@ -9,8 +9,7 @@ public sealed class PaymentReceivedConsumer(ApplicationDb db, Programmes program
     {
         if (await Db.Applications.SingleOrDefaultAsync(a => a.Id == message.ApplicationId, cancellationToken) is not { } application) return TakeDecisions.Unknown;
         // an abandoned one may come back to life, but never beside another that has been started since
-        if (!application.Standing.IsLive() && await Db.Applications.AnyAsync(a => a.Id != application.Id && a.CandidateId == application.CandidateId && a.ProgrammeCode == application.ProgrammeCode
-            && a.SessionCode == application.SessionCode && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected, cancellationToken))
+        if (!application.Standing.IsLive() && await Db.LiveId(application.CandidateId, application.ProgrammeCode, application.SessionCode, cancellationToken) is not null)
             return new("another-application", "Another application of the same person is live in this session.");
         await programmes.Of(application, cancellationToken); // the day it is due may have moved
         return application.Pay(message.FeeId, message.AmountInFen, message.PaidAt, clock.GetUtcNow());

@@ -53,8 +53,12 @@ public static class ViewApplications
     {
         var application = await db.Applications.AsNoTracking().Include(a => a.History.OrderBy(h => h.Id)).SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
         return application is null ? Problems.NotFound() : TypedResults.Ok(application.History.ConvertAll(h => new HistoryLine(h.At, h.Event, h.From, h.To, h.FromStage, h.ToStage, h.VersionSeen,
-            h.ActorId is null ? "platform" : h.ActorId == me.Id ? "candidate" : "officer", h.Reasons)));
+            h.ActorId is null ? "platform" : h.ActorId == me.Id ? "candidate" : "officer", TellsReasons(h, application) ? h.Reasons : [])));
     }
+
+    /// <summary>What officers write to each other stays with them; a failure that waits to be passed on is told when it is (F5).</summary>
+    private static bool TellsReasons(HistoryEntry entry, Application application) =>
+        entry.Event is not LifeEvent.StepBack && !(entry.Event is LifeEvent.Hold && application.Standing is Standing.AwaitingRelease && entry == application.History[^1]);
 
     public static ApplicationView View(Application application, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
@@ -62,7 +66,7 @@ public static class ViewApplications
         var answers = application.Answers.Select(a => (Path: a.Key.Split('/'), a.Value)).GroupBy(a => a.Path[0]).ToDictionary(g => g.Key, g => g.ToDictionary(a => a.Path[1], a => a.Value));
         return new(application.Id, programme.Code, programme.Version, application.SessionCode, application.Standing, application.Stage, Status.Of(application, programme), ProgressNode.Of(application, programme),
             application.AreaCode, application.SiteCode, Steps(filling), answers, application.PhotoId, application.Documents, application.Submitted,
-            application.Returned is { } back ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
+            application.Returned is { } back && application.Standing is not Standing.AwaitingRelease ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
             application.Standing is Standing.AwaitingPayment ? Fee(application, programme, filling.Policy!.Payment!) : null, application.Cause,
             application.Preferences, application.Place, [.. Papers(application, filling)], programme.SubjectsFor(application.Answers), application.NotOpenForEditing(programme, now) is null, application.OpenItems(filling));
     }

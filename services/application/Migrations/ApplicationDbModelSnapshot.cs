@@ -264,6 +264,65 @@ namespace ExamPlatform.Applications.Migrations
                     b.ToTable("history");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.Objection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<int>("Row")
+                        .HasColumnType("integer")
+                        .HasColumnName("row");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<byte[]>("SealedAnswer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_answer");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_objections");
+
+                    b.HasIndex("NoticeId")
+                        .HasDatabaseName("ix_objections_notice_id");
+
+                    b.ToTable("objections");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Outage", b =>
                 {
                     b.Property<long>("Id")
@@ -359,6 +418,80 @@ namespace ExamPlatform.Applications.Migrations
                         .HasName("pk_profiles");
 
                     b.ToTable("profiles");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<string>("ProgrammeCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<int>("ProgrammeVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("programme_version");
+
+                    b.Property<Guid>("PutUpBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("put_up_by");
+
+                    b.Property<string>("SessionCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("session_code");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_public_notices");
+
+                    b.HasIndex("ProgrammeCode", "Until")
+                        .HasDatabaseName("ix_public_notices_programme_code_until");
+
+                    b.ToTable("public_notices");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNoticeRow", b =>
+                {
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.HasKey("NoticeId", "Number")
+                        .HasName("pk_public_notice_rows");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_public_notice_rows_application_id");
+
+                    b.ToTable("public_notice_rows", (string)null);
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.PublishedProgramme", b =>
@@ -730,6 +863,35 @@ namespace ExamPlatform.Applications.Migrations
                         .HasConstraintName("fk_history_applications_application_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.Objection", b =>
+                {
+                    b.HasOne("ExamPlatform.Applications.PublicNotice", "Notice")
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_objections_public_notices_notice_id");
+
+                    b.Navigation("Notice");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNoticeRow", b =>
+                {
+                    b.HasOne("ExamPlatform.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_public_notice_rows_applications_application_id");
+
+                    b.HasOne("ExamPlatform.Applications.PublicNotice", null)
+                        .WithMany("Rows")
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_public_notice_rows_public_notices_notice_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Submission", b =>
                 {
                     b.HasOne("ExamPlatform.Applications.Application", null)
@@ -745,6 +907,11 @@ namespace ExamPlatform.Applications.Migrations
                     b.Navigation("History");
 
                     b.Navigation("Submissions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNotice", b =>
+                {
+                    b.Navigation("Rows");
                 });
 #pragma warning restore 612, 618
         }

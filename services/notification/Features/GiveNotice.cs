@@ -42,17 +42,6 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
             At = at,
             TraceParent = Activity.Current?.Id,
         }, null));
-
-    /// <summary>Officers' decisions name no candidate: the submission did.</summary>
-    protected async Task<(Notice?, Refusal?)> StagePassed(Guid application, int version, string stage, Guid decision, DateTimeOffset at, CancellationToken ct)
-    {
-        // the submission comes by another queue: until it is here the message is tried again
-        var known = await Db.KnownApplications.AsNoTracking().SingleOrDefaultAsync(a => a.ApplicationId == application, ct)
-            ?? throw new TimeoutException($"The submission of application {application} is not known yet.");
-        return known.Version == version
-            ? await Is(NoticeEvent.StagePassed, decision.ToString(), known.CandidateId, at, application, stage)
-            : (null, new("version-replaced", $"The decision is about version {version}, the candidate has submitted {known.Version}."));
-    }
 }
 
 public sealed class GiveWelcome(NotificationDb db, NoticeTemplates templates, ILogger<GiveWelcome> log) : GiveNotice<CandidateRegistered>(db, templates, log)
@@ -74,28 +63,10 @@ public sealed class GiveNoticeOfSubmission(NotificationDb db, NoticeTemplates te
     }
 }
 
-public sealed class GiveNoticeOfConfirmation(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfConfirmation> log) : GiveNotice<Confirmed>(db, templates, log)
+public sealed class GiveNoticeOfPassedStage(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfPassedStage> log) : GiveNotice<StagePassed>(db, templates, log)
 {
-    protected override Task<(Notice?, Refusal?)> NoticeOf(Confirmed message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
-}
-
-public sealed class GiveNoticeOfPassedReview(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfPassedReview> log) : GiveNotice<ReviewPassed>(db, templates, log)
-{
-    protected override Task<(Notice?, Refusal?)> NoticeOf(ReviewPassed message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
-}
-
-public sealed class GiveNoticeOfAcceptance(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfAcceptance> log) : GiveNotice<ApplicationAccepted>(db, templates, log)
-{
-    protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationAccepted message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
-}
-
-public sealed class GiveNoticeOfGrantedAppeal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfGrantedAppeal> log) : GiveNotice<AppealGranted>(db, templates, log)
-{
-    protected override Task<(Notice?, Refusal?)> NoticeOf(AppealGranted message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
+    protected override Task<(Notice?, Refusal?)> NoticeOf(StagePassed message, CancellationToken ct) =>
+        Is(NoticeEvent.StagePassed, $"{message.ApplicationId}/{message.Version}/{message.Stage}/{message.At:O}", message.CandidateId, message.At, message.ApplicationId, message.Stage);
 }
 
 public sealed class GiveNoticeOfReturn(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfReturn> log) : GiveNotice<ReturnedForCorrection>(db, templates, log)
@@ -113,7 +84,7 @@ public sealed class GiveNoticeOfRejection(NotificationDb db, NoticeTemplates tem
 public sealed class GiveNoticeOfWithdrawal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfWithdrawal> log) : GiveNotice<ApplicationWithdrawn>(db, templates, log)
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationWithdrawn message, CancellationToken ct) =>
-        Is(NoticeEvent.Withdrawn, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId);
+        Is(NoticeEvent.Withdrawn, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
 }
 
 public sealed class GiveNoticeOfAbandonment(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfAbandonment> log) : GiveNotice<ApplicationAbandoned>(db, templates, log)
