@@ -39,7 +39,7 @@ var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpo
     .WithReference(review).WithReference(payment).WithReference(notification);
 
 document.WithReference(application).WithReference(identity);
-application.WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http"));
+application.WithReference(gateway).WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http")); // it looks in from outside, to know when the platform was down
 identity.WithReference(document).WithEnvironment("Identity__DisabilityRegister__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Identity__DisabilityRegister__Secret", registerSecret);
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));

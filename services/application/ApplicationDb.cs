@@ -19,6 +19,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
     public DbSet<RetiredProgramme> RetiredProgrammes => Set<RetiredProgramme>();
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
+    public DbSet<Beat> Beats => Set<Beat>();
+    public DbSet<Outage> Outages => Set<Outage>();
     public DbSet<PublicNotice> PublicNotices => Set<PublicNotice>();
     public DbSet<Objection> Objections => Set<Objection>();
     public DbSet<TrialDiscard> TrialDiscards => Set<TrialDiscard>();
@@ -83,6 +85,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
         modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
         modelBuilder.Entity<TrialDiscard>().HasKey(d => new { d.ProgrammeCode, d.SessionCode, d.AskedAt });
+        modelBuilder.Entity<Beat>().Property(b => b.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Outage>().Property(o => o.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<PlanPlaces>(places =>
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));

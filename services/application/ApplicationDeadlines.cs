@@ -75,15 +75,21 @@ public sealed partial class Application
         if (Standing is Standing.Draft && Submitted == 0 ? end == DeadlineAt : end <= DeadlineAt) return;
         if (AwaitedTask is { } task) Await(task, end, programme, now, lapses: LapsesAt is not null);
         else DeadlineAt = end;
+        if (Standing is Standing.AwaitingPayment) FeeDueAt = end;
     }
 
-    /// <summary>Null where the deadline counts from something else: hours to release, days to appeal, a fee that the bank knows with its date.</summary>
+    /// <summary>The window whose end the deadline is; null where it counts from something else, or was given beyond that end.</summary>
+    public Window? EndsWith(ExamProgramme programme) =>
+        WindowOfDeadline(programme) is { } kind && programme.Session(SessionCode)!.Window(AreaCode, kind) is var window && window.Until == DeadlineAt ? window : null;
+
+    /// <summary>Null where the deadline counts from something else: hours to release, days to appeal.</summary>
     private WindowKind? WindowOfDeadline(ExamProgramme programme) => Standing switch
     {
         Standing.Draft when Submitted == 0 => WindowKind.Registration,
         Standing.Draft => programme.Change.Withdraw?.Window,
         Standing.Submitted => programme.Stage(Stage!).Window,
         Standing.ReturnedForCorrection => (programme.Stage(Returned!.Stage).OnFail as ReturnToCandidate)?.Window,
+        Standing.AwaitingPayment => programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Payment?.Window, // the payment service asks before it closes a fee
         _ => null,
     };
 

@@ -10,7 +10,7 @@ public sealed record ExamProgramme(
     string Code, int Version, string Title, CandidateRule Candidates, IReadOnlyList<ProfileNeed> ProfileNeeds, IReadOnlyList<FormSection> Form, PhotoRule Photo,
     IReadOnlyList<DocumentRule> Documents, ChangePolicy Change, IReadOnlyList<Stage> Stages, IReadOnlyList<string> Subjects, IReadOnlyList<AreaPolicy> AreaPolicies,
     DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null, CounterRule? Counter = null,
-    PublicNoticeRule? PublicNotice = null)
+    PublicNoticeRule? PublicNotice = null, OutageRule? Outages = null)
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
     public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
@@ -134,6 +134,13 @@ public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string S
 
 /// <param name="LeastDays">A deadline that starts late in its window is never nearer than this.</param>
 public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Reminders, string Source);
+
+/// <summary>When the platform itself was down in the last hours of a window, the window ends later by as much (E17).</summary>
+/// <param name="LastHours">How many hours before the end count.</param>
+/// <param name="LeastMinutes">An outage that took less of them extends nothing.</param>
+/// <param name="Windows">The windows it holds for: those in which candidates have something to do.</param>
+/// <param name="Batches">Whether it holds for the batches too.</param>
+public sealed record OutageRule(int LastHours, int LeastMinutes, IReadOnlyList<WindowKind> Windows, string Source, bool Batches = false);
 
 /// <summary>When the candidate is told that something still to be done ends soon.</summary>
 public sealed record Reminder(DeadlineTask Task, int HoursBefore);

@@ -34,6 +34,10 @@ public sealed record Window([property: JsonPropertyName("window")] WindowKind Ki
     public DateTimeOffset From { get; } = From.ToUniversalTime();
     public DateTimeOffset Until { get; } = Until.ToUniversalTime();
 
+    /// <summary>Set where it ends later than it was scheduled, see <see cref="Outages"/>.</summary>
+    [JsonIgnore]
+    public Extension? Extension { get; init; }
+
     public bool IsOpen(DateTimeOffset now) => From <= now && now < Until;
 }
 
@@ -45,6 +49,10 @@ public sealed record Batch(string Code, string Title, DateTimeOffset From, DateT
 {
     public DateTimeOffset From { get; } = From.ToUniversalTime();
     public DateTimeOffset Until { get; } = Until.ToUniversalTime();
+
+    /// <summary>Set where it ends later than it was scheduled, see <see cref="Outages"/>.</summary>
+    [JsonIgnore]
+    public Extension? Extension { get; init; }
 }
 
 public sealed record RecruitingPlan(string Batch, string Base, string Speciality, int Quota);

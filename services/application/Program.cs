@@ -22,7 +22,9 @@ builder.Services.AddOptions<ReceiptOptions>().BindConfiguration(ReceiptOptions.S
 builder.Services.AddSingleton<ISeed<ApplicationDb>, RegisterSeed>();
 builder.Services.AddOptions<ObjectionOptions>().BindConfiguration(ObjectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton<ObjectionSeal>().AddSingleton<NoticeLines>();
-builder.Services.AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>();
+builder.Services.AddOptions<BeatOptions>().BindConfiguration(BeatOptions.Section).Validate(beat => beat.IsUsable, $"Set {BeatOptions.Section}:LeastGap to three times Every or more, and to {ProgrammeRules.LeastOutageMinutes} minutes or less.").ValidateOnStart();
+builder.Services.AddHttpClient(nameof(KeepBeat), client => client.Timeout = TimeSpan.FromSeconds(5));
+builder.Services.AddHostedService<KeepBeat>().AddHostedService<TellOfOutages>().AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -1,14 +1,15 @@
 namespace ExamPlatform.Applications;
 
 /// <summary>The rules between the parts of a programme: every name refers to something, every window a rule needs is there, nothing is said twice.</summary>
-internal sealed class ProgrammeRules(ExamProgramme programme)
+internal sealed partial class ProgrammeRules(ExamProgramme programme)
 {
     /// <summary>Identity's words for documents; closed there.</summary>
     private static readonly string[] DocumentTypes =
         ["residentId", "hkMacaoTaiwanResidencePermit", "hkMacaoTravelPermit", "taiwanTravelPermit", "foreignPermanentResidentCard", "passport", "militaryId"];
-    private static readonly string[] Addresses = ["schema", "check", "receipt-keys"];
+    private static readonly string[] Addresses = ["schema", "check", "receipt-keys", "outages"];
     private static readonly string[] ContentTypes = ["image/jpeg", "image/png", "application/pdf"];
     private static readonly string[] Channels = ["wechat-native"];
+
 
     private readonly Faults faults = new();
 
@@ -24,6 +25,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         rules.CheckPapers();
         rules.CheckSessions();
         rules.CheckPlans();
+        rules.CheckOutages();
         rules.CheckPublicNotice();
         return rules.faults.All;
     }

@@ -14,14 +14,19 @@ internal static class Strandings
     {
         // locked first: from here on no place is taken or given back until the publication has ended
         var places = await db.PlanPlaces.FromSql($"select * from plan_places where programme_code = {next.Code} order by session_code, batch, base, speciality for update").AsNoTracking().ToListAsync(ct);
-        var dropped = (await Alive(newest.Code, session => next.Session(session) ?? newest.Session(session), db, now, ct)).Select(g => Lost(g, next)).OfType<Stranded>();
+        var outages = await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct);
+        var (then, today) = (next.ExtendedBy(outages, next.Outages), newest.ExtendedBy(outages, newest.Outages));
+        var dropped = (await Alive(newest.Code, session => then.Session(session) ?? today.Session(session), db, now, ct)).Select(g => Lost(g, next)).OfType<Stranded>();
         var tooMany = places.Select(p => (Places: p, Plan: Plan(next, p.SessionCode, new(p.Batch, p.Base, p.Speciality)))).Where(p => p.Plan?.Quota < p.Places.Taken)
             .Select(p => new Stranded("quota-too-low", p.Places.SessionCode, null, p.Places.Batch, p.Places.Base, p.Places.Speciality, p.Places.Taken - p.Plan!.Quota));
         return [.. Summed(dropped), .. tooMany];
     }
 
-    public static async Task<IReadOnlyList<Stranded>> ByRetiring(ExamProgramme newest, ApplicationDb db, DateTimeOffset now, CancellationToken ct) =>
-        Summed((await Alive(newest.Code, newest.Session, db, now, ct)).Select(g => new Stranded("retired", g.Session, null, null, null, null, g.Applications)));
+    public static async Task<IReadOnlyList<Stranded>> ByRetiring(ExamProgramme newest, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var today = newest.ExtendedBy(await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct), newest.Outages);
+        return Summed((await Alive(newest.Code, today.Session, db, now, ct)).Select(g => new Stranded("retired", g.Session, null, null, null, null, g.Applications)));
+    }
 
     public static Refusal Refusal(IReadOnlyList<Stranded> stranded) =>
         new("would-strand", $"{stranded.Sum(s => s.Applications)} applications are alive in what this drops; keep it, or wait until they are decided.");

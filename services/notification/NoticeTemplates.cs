@@ -96,7 +96,7 @@ public sealed partial class NoticeTemplates
         NoticeEvent.FeeDue => [.. Common, "amount", "due"],
         NoticeEvent.PaymentReceived => [.. Common, "amount"],
         NoticeEvent.CounterEntryMade => [.. Common, "word", "due"],
-        NoticeEvent.SubmitSoon or NoticeEvent.CorrectSoon or NoticeEvent.ConfirmSoon or NoticeEvent.PaySoon or NoticeEvent.AppealSoon => [.. Common, "due"],
+        NoticeEvent.SubmitSoon or NoticeEvent.CorrectSoon or NoticeEvent.ConfirmSoon or NoticeEvent.PaySoon or NoticeEvent.AppealSoon or NoticeEvent.WindowExtended => [.. Common, "due"],
         _ => Common,
     };
 

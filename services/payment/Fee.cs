@@ -49,7 +49,7 @@ public sealed class Fee
     public required string SessionCode { get; init; }
     public required string AreaPath { get; init; }
     public required long AmountInFen { get; init; }
-    public required DateTimeOffset DueAt { get; init; }
+    public DateTimeOffset DueAt { get; private set; }
 
     /// <summary>Of a practice application: paying is played, no bank hears of it, and it is counted nowhere.</summary>
     public bool Trial { get; init; }
@@ -139,6 +139,16 @@ public sealed class Fee
         BankAnswer.Refused => OrderEvent.Refused,
         _ => order.State == OrderState.Opening ? OrderEvent.AnswerLost : null,
     };
+
+    /// <summary>There is more time. Told again, or in another order, the latest counts. An order at the bank keeps its own end; the next one may last longer.</summary>
+    public Refusal? MoveDue(DateTimeOffset dueAt, DateTimeOffset now)
+    {
+        if (State != FeeState.Due) return new("wrong-fee-state", $"A fee that is {State} gets no more time.");
+        if (dueAt <= DueAt) return null;
+        (DueAt, SettleAt, TimesSettled) = (dueAt.ToUniversalTime(), dueAt.ToUniversalTime(), 0);
+        History.Add(new(Id, null, State.ToString(), nameof(MoveDue), State.ToString(), "application", now));
+        return null;
+    }
 
     /// <summary>The application was withdrawn, abandoned, rejected or returned: the fee is void once the bank has closed what is open.</summary>
     public Refusal? Leave(DateTimeOffset now) => Fire(FeeEvent.Left, "application", now);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net;
+using ExamPlatform.Applications.Features;
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
@@ -17,11 +19,13 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     public FakeIdentity Identity { get; } = new();
     public FakeDocuments Documents { get; } = new();
     public CountedCommands Commands { get; } = new();
+    public FakeGateway Gateway { get; } = new();
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings => Needed;
 
     /// <summary>What the service insists on being told.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"), new("Application:Objections:Key", Convert.ToBase64String(new byte[32]))];
+    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"), new("Application:Objections:Key", Convert.ToBase64String(new byte[32])),
+        new("services:gateway:http:0", "http://gateway.test")];
 
     private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());
 
@@ -31,6 +35,7 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     {
         services.Replace(ServiceDescriptor.Singleton<IdentityAnswers.IdentityAnswersClient>(Identity));
         services.Replace(ServiceDescriptor.Singleton<DocumentAnswers.DocumentAnswersClient>(Documents));
+        services.AddHttpClient(nameof(KeepBeat)).ConfigurePrimaryHttpMessageHandler(() => Gateway);
         services.ConfigureDbContext<ApplicationDb>(options => options.AddInterceptors(Commands));
     }
 
@@ -41,6 +46,15 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
         await person.FillProfile();
         return person;
     }
+}
+
+/// <summary>What a candidate would find at the gateway: an answer, or 503 at one address.</summary>
+public sealed class FakeGateway : HttpMessageHandler
+{
+    public string? Away { get; set; }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Task.FromResult(new HttpResponseMessage(request.RequestUri!.AbsolutePath == Away ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
 }
 
 /// <summary>Counts the queries that ask for an id, so that those of the jobs in the background do not count.</summary>

@@ -108,6 +108,15 @@ public sealed class RulesAsWrittenTests
     }
 
     [Theory]
+    [InlineData("BM", "24 10 Registration+Review")]
+    [InlineData("HP", "24 10 Registration+Confirmation+Correction+Payment")]
+    [InlineData("NU", "24 10 Registration+Confirmation+Correction+Payment")]
+    [InlineData("ML", "24 10 Registration+Confirmation+Payment")]
+    [InlineData("FJ", "24 10 Registration+batches")]
+    public void Which_windows_an_outage_of_ten_minutes_in_the_last_day_extends(string code, string rule) =>
+        Assert.Equal(rule, Exam.Read(code).Outages is { } r ? $"{r.LastHours} {r.LeastMinutes} {string.Join('+', r.Windows)}{(r.Batches ? "+batches" : "")}" : "");
+
+    [Theory]
     [InlineData("BM", null)]
     [InlineData("HP", null)]
     [InlineData("NU", null)]

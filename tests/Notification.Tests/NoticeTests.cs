@@ -69,6 +69,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         { "pay", NoticeEvent.PaySoon },
         { "appeal", NoticeEvent.AppealSoon },
         { "counter", NoticeEvent.CounterEntryMade },
+        { "extended", NoticeEvent.WindowExtended },
     };
 
     [Theory]
@@ -103,6 +104,19 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         Assert.Equal("SMS_100000017", sent.TemplateCode);
         Assert.Equal("""{"area":"北京","programme":"卫生专业技术资格考试","session":"2027年度","due":"2027年1月16日00:00","word":"482913"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
         Assert.Contains("前用登记的手机回复短信482913", (await service.NoticeTo(me, NoticeEvent.CounterEntryMade)).Text);
+    }
+
+    [Fact]
+    public async Task An_extension_after_an_outage_is_told_once_with_the_new_deadline()
+    {
+        for (var n = 0; n < 3; n++) await Tell("extended");
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.WindowExtended, DeliveryChannel.Sms);
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.WindowExtended, DeliveryChannel.Inbox);
+
+        var sent = Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
+        Assert.Equal("SMS_100000018", sent.TemplateCode);
+        Assert.Equal("""{"programme":"卫生专业技术资格考试","session":"2027年度","due":"2027年1月16日00:00"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
+        Assert.Contains("顺延至2027年1月16日00:00", (await service.NoticeTo(me, NoticeEvent.WindowExtended)).Text);
     }
 
     [Fact]
@@ -188,6 +202,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
             "fee" => service.Deliver(new FeeDue(application, me, Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, due, At)),
             "paid" => service.Deliver(new PaymentReceived(application, me, Guid.NewGuid(), Guid.NewGuid(), 24400, "wechat-native", At, At)),
             "counter" => service.Deliver(new CounterEntryMade(application, me, "482913", due, At)),
+            "extended" => service.Deliver(new WindowExtended(application, me, "submit", due, At)),
             "registered" => service.Deliver(new RegistrationCompleted(application, me, "HP", "2027", At)),
             "submit" or "correct" or "confirm" or "pay" or "appeal" => service.Deliver(new DeadlineNear(application, me, what, due, At)),
             _ => service.Deliver(new ApplicationAbandoned(application, me, 1, what, At)),

@@ -40,6 +40,9 @@ public sealed record ApplicationAbandoned(Guid ApplicationId, Guid CandidateId, 
 /// <summary>All reviews are passed and the fee is due. <paramref name="FeeId"/> is new for each falling due; the payment service closes it at <paramref name="DueAt"/>.</summary>
 public sealed record FeeDue(Guid ApplicationId, Guid CandidateId, Guid FeeId, string ProgrammeCode, string SessionCode, string AreaPath, long AmountInFen, DateTimeOffset DueAt, DateTimeOffset At, bool Trial = false);
 
+/// <summary>The payment window ends later: the fee is due at <paramref name="DueAt"/> now. Told again, or in another order, the latest counts.</summary>
+public sealed record FeeDueMoved(Guid ApplicationId, Guid CandidateId, Guid FeeId, DateTimeOffset DueAt, DateTimeOffset At);
+
 /// <summary>The candidate is registered for the exam (报名成功).</summary>
 public sealed record RegistrationCompleted(Guid ApplicationId, Guid CandidateId, string ProgrammeCode, string SessionCode, DateTimeOffset At, bool Trial = false);
 
@@ -48,3 +51,6 @@ public sealed record ApplicationAppealed(Guid ApplicationId, Guid CandidateId, i
 
 /// <summary>The candidate still has something to do and the window ends soon. <paramref name="Task"/>: submit, correct, confirm, pay.</summary>
 public sealed record DeadlineNear(Guid ApplicationId, Guid CandidateId, string Task, DateTimeOffset DueAt, DateTimeOffset At, bool Trial = false);
+
+/// <summary>The platform was down in the last hours of a window in which the candidate still has something to do: the window ends later. <paramref name="Task"/>: submit, correct, confirm, pay.</summary>
+public sealed record WindowExtended(Guid ApplicationId, Guid CandidateId, string Task, DateTimeOffset DueAt, DateTimeOffset At, bool Trial = false);

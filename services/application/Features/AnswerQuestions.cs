@@ -3,11 +3,12 @@ using Answers = ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Applications.Features;
 
 /// <summary>What other services ask about applications. The person's name and document number are fetched from identity for each look, never kept.</summary>
-public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity) : Answers.ApplicationAnswers.ApplicationAnswersBase
+public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, TimeProvider clock, IOptions<BeatOptions> beat) : Answers.ApplicationAnswers.ApplicationAnswersBase
 {
     public override async Task<Answers.Submission> GetSubmission(Answers.GetSubmissionRequest request, ServerCallContext context)
     {
@@ -68,6 +69,12 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         var (id, feeId) = (Id(request.ApplicationId), Id(request.FeeId));
         var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.FeeId == feeId, context.CancellationToken) ?? throw NotFound();
         if (application.Standing is not Standing.AwaitingPayment) throw new RpcException(new(StatusCode.FailedPrecondition, $"The application is {application.Standing}."));
+        if (application.FeeDueAt <= clock.GetUtcNow())
+        {
+            // whoever asks now is about to close it
+            if (!await db.IsAlive(beat.Value.LeastGap, context.CancellationToken)) throw new RpcException(new(StatusCode.Unavailable, "The platform is down for candidates; whether that moves the fee's time is known when it is over."));
+            await programmes.Look(context.CancellationToken);
+        }
         var programme = await programmes.Of(application, context.CancellationToken);
         var session = programme.Session(application.SessionCode)!;
         var payment = programme.PolicyOf(session, application.AreaCode)!.Payment!;

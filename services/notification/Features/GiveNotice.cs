@@ -27,7 +27,7 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
     /// <summary>Whether it is about practice that was thrown away.</summary>
     protected async Task<bool> WasDiscarded(Guid application, TMessage message, CancellationToken ct)
     {
-        var trial = message is ApplicationSubmitted { Trial: true } or StagePassed { Trial: true } or FeeDue { Trial: true } or RegistrationCompleted { Trial: true } or ApplicationAbandoned { Trial: true } or DeadlineNear { Trial: true }
+        var trial = message is ApplicationSubmitted { Trial: true } or StagePassed { Trial: true } or FeeDue { Trial: true } or RegistrationCompleted { Trial: true } or ApplicationAbandoned { Trial: true } or DeadlineNear { Trial: true } or WindowExtended { Trial: true }
             ? await Db.Trial(application, ct) : await Db.KnownTrials.FindAsync([application], ct);
         if (trial is not null) trial.Heard++;
         return trial is { Discarded: true };
@@ -152,4 +152,11 @@ public sealed class GiveNoticeOfCounterEntry(NotificationDb db, NoticeTemplates 
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(CounterEntryMade message, CancellationToken ct) =>
         Is(NoticeEvent.CounterEntryMade, $"{message.ApplicationId}/{message.Word}/{message.ExpiresAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.ExpiresAt, replyWord: message.Word);
+}
+
+/// <summary>However many outages led to it, a new deadline is told once.</summary>
+public sealed class GiveNoticeOfExtension(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfExtension> log) : GiveNotice<WindowExtended>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(WindowExtended message, CancellationToken ct) =>
+        Is(NoticeEvent.WindowExtended, $"{message.ApplicationId}/{message.DueAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
 }
