@@ -4,7 +4,6 @@ using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Notifications.Contracts;
 using ExamPlatform.Payments.Contracts;
-using ExamPlatform.Reviews.Contracts;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
 
