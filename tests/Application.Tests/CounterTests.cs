@@ -50,11 +50,31 @@ public sealed class CounterTests(ApplicationFixture service) : IClassFixture<App
     public async Task What_is_incomplete_is_told_at_once_and_nothing_is_entered()
     {
         var person = Guid.NewGuid();
-        var reply = await Enter(person, years: "");
+        var reply = await Enter(person, change: answers => answers["work"].Remove("years"));
 
         Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
         Assert.Contains("#/work/years", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.False(await service.Query(db => db.Applications.AnyAsync(a => a.CandidateId == person)));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(" ")]
+    public async Task An_answer_of_nothing_at_the_counter_is_one_that_is_missing(string? employer)
+    {
+        var reply = await Enter(Guid.NewGuid(), change: answers => answers["work"]["employer"] = employer);
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
+        Assert.Contains("#/work/employer", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answers_at_the_counter_are_tidied_as_those_of_the_candidate_are()
+    {
+        var person = Guid.NewGuid();
+        await Enter(person, change: answers => answers["work"]["employer"] = " 示例医院 ");
+
+        Assert.Equal("示例医院", await service.Query(async db => (await db.Applications.SingleAsync(a => a.CandidateId == person)).Answers["work/employer"]));
     }
 
     [Theory]
@@ -72,22 +92,20 @@ public sealed class CounterTests(ApplicationFixture service) : IClassFixture<App
         Assert.Equal(HttpStatusCode.Conflict, (await Enter(person)).StatusCode);
     }
 
-    private Task<HttpResponseMessage> Enter(Guid person, string years = "11", HttpClient? officer = null) => (officer ?? service.Officer("site", "110000/110100/")).PostAsJsonAsync("/api/programmes/BM/counter-entries", new
+    private Task<HttpResponseMessage> Enter(Guid person, HttpClient? officer = null, Action<Dictionary<string, Dictionary<string, string?>>>? change = null)
     {
-        candidate = person,
-        session = "2027",
-        area = "110000",
-        site = "110100",
-        answers = new Dictionary<string, Dictionary<string, string>>
+        var answers = new Dictionary<string, Dictionary<string, string?>>
         {
             ["report"] = new() { ["type"] = "without-degree", ["certificate"] = "11010119900307001111" },
             ["education"] = new() { ["level"] = "senior-middle" },
-            ["work"] = years.Length == 0 ? new() { ["employer"] = "示例医院", ["employerKind"] = "medical-institution" } : new() { ["employer"] = "示例医院", ["employerKind"] = "medical-institution", ["years"] = years },
+            ["work"] = new() { ["employer"] = "示例医院", ["employerKind"] = "medical-institution", ["years"] = "11" },
             ["needs"] = new() { ["paper"] = "braille" },
-        },
-        photo = service.Documents.Upload("photo"),
-        documents = new[] { "practice-proof", "licence-copy", "commitment" }.ToDictionary(code => code, _ => service.Documents.Upload("document", type: "application/pdf")),
-    });
+        };
+        change?.Invoke(answers);
+        var documents = new[] { "practice-proof", "licence-copy", "commitment" }.ToDictionary(code => code, _ => service.Documents.Upload("document", type: "application/pdf"));
+        return (officer ?? service.Officer("site", "110000/110100/")).PostAsJsonAsync("/api/programmes/BM/counter-entries",
+            new { candidate = person, session = "2027", area = "110000", site = "110100", answers, photo = service.Documents.Upload("photo"), documents });
+    }
 
     private async Task<CounterEntryMade> Asked(Guid person) =>
         Assert.Single(await service.Published<CounterEntryMade>(await service.Query(db => db.Applications.Where(a => a.CandidateId == person).Select(a => a.Id).SingleAsync())));

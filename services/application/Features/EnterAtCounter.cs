@@ -9,8 +9,8 @@ namespace ExamPlatform.Applications.Features;
 public static class EnterAtCounter
 {
     /// <param name="Candidate">From POST /api/identity/counter-registrations.</param>
-    /// <param name="Answers">By section and field.</param>
-    public sealed record Request(Guid Candidate, string Session, string Area, string Site, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents);
+    /// <param name="Answers">By section and field; what is left out, null or empty is taken as not given.</param>
+    public sealed record Request(Guid Candidate, string Session, string Area, string Site, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents);
 
     /// <param name="AskedUntil">Until when the person's reply counts; null once it has come.</param>
     public sealed record Entered(Guid Application, Standing Standing, DateTimeOffset? AskedUntil);
@@ -34,8 +34,7 @@ public static class EnterAtCounter
         if (refused is not null) return refused.ToProblem();
         var profile = await db.GroupsOf(request.Candidate, ct);
         var application = Application.Start(request.Candidate, person!.DocumentType, programme, session, profile, now);
-        if (FillIn(application, request, programme, profile, now) is { Any: true } wrong) return wrong.ToProblem();
-        if (application.MaySubmit(programme, now) is { } early) return early.ToProblem();
+        if (FillIn(application, request, programme, session, profile, now) is { } wrong) return wrong;
         var (faults, refusal) = await SubmitApplication.Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);
         if (refusal is not null) return refusal.ToProblem();
@@ -54,19 +53,18 @@ public static class EnterAtCounter
         return application?.Entry is null || !me.Covers(application.AreaPath) ? Problems.NotFound() : TypedResults.Ok(View(application));
     }
 
-    private static Faults FillIn(Application application, Request request, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
+    /// <summary>Fills in what was typed, as the person would, and looks whether it may be sent in; all faults of the kind of value at once.</summary>
+    private static IResult? FillIn(Application application, Request request, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now)
     {
-        var takesPart = programme.PolicyOf(programme.Session(request.Session)!, request.Area) is not null && AreaTree.IsSiteOf(request.Site, request.Area);
-        var faults = new Faults().Add(!takesPart, "area", "unknown-area", "Choose one of the session's areas and a site of it.");
+        var faults = new Faults().Area(programme, session, request.Area, request.Site).Documents(programme, request.Documents.Keys);
         foreach (var step in request.Answers.Keys) faults.Add(programme.Section(step) is null, $"answers/{step}", "unknown-field", "The form has no such section.");
-        foreach (var document in request.Documents.Keys) faults.Add(programme.Documents.All(d => d.Code != document), $"documents/{document}", "unknown-document", "This exam asks for no such document.");
-        foreach (var (section, answers) in request.Answers.Select(a => (programme.Section(a.Key), a.Value)))
-            if (section is not null) faults.Answers(section, answers, Application.Today(now), $"answers/{section.Code}");
-        if (faults.Any) return faults;
-        application.ChooseArea(request.Area, request.Site, programme, profile, now);
-        foreach (var (step, answers) in request.Answers) application.SaveStep(programme.Section(step)!, answers, programme, profile, now);
-        application.Attach(request.Photo, request.Documents, programme, profile, now);
-        return faults;
+        var filled = programme.Form.Where(section => request.Answers.ContainsKey(section.Code))
+            .Select(section => (Section: section, Given: faults.Given(section, request.Answers[section.Code], Application.Today(now), $"answers/{section.Code}"))).ToList();
+        if (faults.Any) return faults.ToProblem();
+        var refusal = application.ChooseArea(request.Area, request.Site, programme, profile, now);
+        foreach (var (section, given) in filled) refusal ??= application.SaveStep(section, given, programme, profile, now);
+        refusal ??= application.Attach(request.Photo, request.Documents, programme, profile, now) ?? application.MaySubmit(programme, now);
+        return refusal?.ToProblem();
     }
 
     private static Entered View(Application application) => new(application.Id, application.Standing, application.Standing is Standing.Draft ? application.Entry!.ExpiresAt : null);

@@ -33,10 +33,8 @@ public static class SaveStep
         var programme = await programmes.Of(application, ct);
         if (programme.Section(step) is not { } section) return Problems.NotFound();
         if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
-        var given = answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
         var faults = new Faults();
-        foreach (var code in answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
-        faults.Answers(section, given, Application.Today(now), "answers");
+        var given = faults.Given(section, answers, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
         if (keep) given = application.AnswersOf(section).Where(a => !answers.ContainsKey(a.Key)).Concat(given).ToDictionary();
         var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == me.Id, ct);
@@ -60,11 +58,13 @@ public static class SaveStep
         return after;
     }
 
-    /// <summary>Values of the wrong kind, and fields that the section does not have.</summary>
-    internal static void Answers(this Faults faults, FormSection section, IReadOnlyDictionary<string, string> given, DateOnly today, string at)
+    /// <summary>What is answered, tidied. Values of the wrong kind, and fields that the section does not have, are faults.</summary>
+    internal static Dictionary<string, string> Given(this Faults faults, FormSection section, IReadOnlyDictionary<string, string?> answers, DateOnly today, string at)
     {
-        foreach (var (code, value) in given)
+        var given = answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
+        foreach (var code in answers.Keys)
             if (section.Field(code) is not { } field) faults.Add(true, $"{at}/{code}", "unknown-field", "This step has no such field.");
-            else if (field.Check(value, today) is { } wrong) faults.Add(true, $"{at}/{code}", wrong.Code, wrong.Detail);
+            else if (given.TryGetValue(code, out var value) && field.Check(value, today) is { } wrong) faults.Add(true, $"{at}/{code}", wrong.Code, wrong.Detail);
+        return given;
     }
 }
