@@ -92,7 +92,7 @@ public sealed partial class Application
         if ((AreaIsFixed(programme, now) ?? Closed(OpenItems(Filling(programme, profile, now)), (AreaCode, SiteCode) == (area, site) ? [] : ["area"])) is { } refusal) return refusal;
         if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
         (AreaCode, SiteCode, ChangedAt) = (area, site, now);
-        var ends = Submitted == 0 ? WindowKind.Registration : Standing is Standing.Draft ? programme.Change.Withdraw?.Window : null;
+        WindowKind? ends = WaitsForReply ? null : Submitted == 0 ? WindowKind.Registration : Standing is Standing.Draft ? programme.Change.Withdraw?.Window : null;
         if (ends is { } window) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, window).Until, programme, now, lapses: Submitted > 0);
         return null;
     }

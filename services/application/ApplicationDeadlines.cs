@@ -25,6 +25,7 @@ public sealed partial class Application
         LapsesAt is null || now < LapsesAt ? new("deadline-ahead", $"The deadline is {DeadlineAt:u}.")
         : Standing is Standing.AwaitingRelease ? Release(null, programme, now)
         : Standing is Standing.ReturnedForCorrection ? Abandon(LifeEvent.MissCorrection, AbandonCause.CorrectionMissed, null, now)
+        : WaitsForReply ? VoidEntry(AbandonCause.EntryUnanswered, null, now)
         : Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now);
 
     /// <summary>Tells the candidate once that the deadline is near.</summary>
@@ -82,10 +83,10 @@ public sealed partial class Application
     public Window? EndsWith(ExamProgramme programme) =>
         WindowOfDeadline(programme) is { } kind && programme.Session(SessionCode)!.Window(AreaCode, kind) is var window && window.Until == DeadlineAt ? window : null;
 
-    /// <summary>Null where the deadline counts from something else: hours to release, days to appeal.</summary>
+    /// <summary>Null where the deadline counts from something else: hours to reply or to release, days to appeal.</summary>
     private WindowKind? WindowOfDeadline(ExamProgramme programme) => Standing switch
     {
-        Standing.Draft when Submitted == 0 => WindowKind.Registration,
+        Standing.Draft when Submitted == 0 => Entry is null ? WindowKind.Registration : null,
         Standing.Draft => programme.Change.Withdraw?.Window,
         Standing.Submitted => programme.Stage(Stage!).Window,
         Standing.ReturnedForCorrection => (programme.Stage(Returned!.Stage).OnFail as ReturnToCandidate)?.Window,

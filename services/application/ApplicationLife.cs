@@ -35,6 +35,7 @@ public sealed partial class Application
     public Refusal? MaySubmit(ExamProgramme programme, DateTimeOffset now)
     {
         if (Illegal(Sending) is { } refusal) return refusal;
+        if (Sending is LifeEvent.MatchReply && now > Entry!.ExpiresAt) return new("outside-window", $"The reply was waited for until {Entry.ExpiresAt:u}.");
         if (Sending is LifeEvent.Replace) return NotOpenForEditing(programme, now);
         var registration = programme.Session(SessionCode)!.Window(AreaCode, WindowKind.Registration);
         var open = Submitted == 0 ? registration.IsOpen(now) : now < DeadlineAt; // a later version has the time its return or withdrawal gave it
@@ -51,7 +52,7 @@ public sealed partial class Application
         Submissions.Add(Submission.Of(this, Submitted + 1, profile, now));
         Submitted++;
         Move(what, now, CandidateId, stage.Code);
-        Returned = null;
+        (Returned, AbandonedFor) = (null, null);
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];
         Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now));
         Open(stage, programme, now);
@@ -204,7 +205,7 @@ public sealed partial class Application
         Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now));
     }
 
-    private LifeEvent Sending => Standing is Standing.Submitted ? LifeEvent.Replace : LifeEvent.Submit;
+    private LifeEvent Sending => Standing is Standing.Submitted ? LifeEvent.Replace : AbandonedFor is AbandonCause.EntryUnanswered ? LifeEvent.MatchReply : LifeEvent.Submit;
 
     /// <summary>The first stage, or where a correction or a replacement goes on: what has been decided before and still holds is not decided again.</summary>
     private Stage StageToStartAt(ExamProgramme programme) =>
@@ -293,4 +294,4 @@ public sealed record Decision(string Stage, int Version, Guid OfficerId);
 /// <summary>Why an application came back: reason codes of the stage and the officer's free text.</summary>
 public sealed record Return(string Stage, IReadOnlyList<string> Reasons, string Remark);
 
-public enum AbandonCause { Candidate, ConfirmationMissed, CorrectionMissed, PaymentMissed }
+public enum AbandonCause { Candidate, ConfirmationMissed, CorrectionMissed, PaymentMissed, EntryUnanswered, EntryRefused, EntryReplaced }

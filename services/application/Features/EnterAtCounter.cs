@@ -19,7 +19,7 @@ public static class EnterAtCounter
     {
         var entries = app.MapGroup("/api/programmes/{code}/counter-entries").RequireAuthorization(TokenNames.Officer).WithTags("application");
         entries.MapPost("", Handle).WithIdempotencyKey<ApplicationDb>().Produces<Entered>(StatusCodes.Status201Created)
-            .WithName("enter-at-counter").WithSummary("Enters a whole application for a person at the counter. All of it is checked; it is sent in when the person replies to the SMS.");
+            .WithName("enter-at-counter").WithSummary("Enters a whole application for a person at the counter. All of it is checked; it is sent in when the person replies to the SMS. Entering again replaces one that waits for its reply.");
         entries.MapGet("/{id:guid}", Get).Produces<Entered>().WithName("get-counter-entry").WithSummary("Whether the person has replied.");
     }
 
@@ -29,7 +29,8 @@ public static class EnterAtCounter
         var (now, programme) = (clock.GetUtcNow(), await programmes.Newest(code, ct));
         if (programme?.Session(request.Session) is not { } session || !me.Covers($"{request.Area}/{request.Site}/")) return Problems.NotFound();
         if (programme.Counter is not { } rule || !me.Level.Equals(rule.By.ToString(), StringComparison.OrdinalIgnoreCase)) return new Refusal("no-counter", "This exam is not entered at the counter by officers of your level.").ToProblem();
-        if (await db.LiveId(request.Candidate, code, session.Code, ct) is { } live) return StartApplication.AlreadyApplied(live);
+        var live = await db.LiveId(request.Candidate, code, session.Code, ct) is { } id ? await db.Applications.SingleAsync(a => a.Id == id, ct) : null;
+        if (live is not null && !(live.WaitsForReply && me.Covers(live.AreaPath))) return AlreadyApplied.ToProblem();
         var (person, refused) = await identity.PersonFor(programme, request.Candidate, ct);
         if (refused is not null) return refused.ToProblem();
         var profile = await db.GroupsOf(request.Candidate, ct);
@@ -40,12 +41,16 @@ public static class EnterAtCounter
         if (refusal is not null) return refusal.ToProblem();
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();
-        application.AskForReply(me.Id, rule, now);
-        db.Applications.Add(application);
-        await db.SaveChangesAsync(ct);
+        if (live?.VoidEntry(AbandonCause.EntryReplaced, me.Id, now) is { } taken) return taken.ToProblem();
+        await db.SaveChangesAsync(ct); // before the new one comes: at most one is live
+        application.AskForReply(me.Id, programme, now);
+        if (!await StartApplication.Add(application, db, ct)) return AlreadyApplied.ToProblem();
         if (transaction is not null) await transaction.CommitAsync(ct);
         return TypedResults.Created($"/api/programmes/{code}/counter-entries/{application.Id}", View(application));
     }
+
+    /// <summary>Without its id: what somebody has started elsewhere is not this officer's to see.</summary>
+    private static readonly Refusal AlreadyApplied = new("already-applied", "This person has a live application for this session and goes on with that one.");
 
     private static async Task<IResult> Get(string code, Guid id, Me me, ApplicationDb db, CancellationToken ct)
     {
@@ -70,18 +75,25 @@ public static class EnterAtCounter
     private static Entered View(Application application) => new(application.Id, application.Standing, application.Standing is Standing.Draft ? application.Entry!.ExpiresAt : null);
 }
 
-/// <summary>The person has replied: what the officer entered is sent in, if it is still all right.</summary>
+/// <summary>The person has replied: what the officer entered is sent in, if it is still all right. When the reply was written counts, not when it came.</summary>
 public sealed class CandidateRepliedConsumer(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, DocumentAnswers.DocumentAnswersClient documents,
     TimeProvider clock, ILogger<CandidateRepliedConsumer> log) : Consumer<ApplicationDb, CandidateReplied>(db, log)
 {
     protected override async Task<Refusal?> Handle(CandidateReplied message, CancellationToken cancellationToken)
     {
-        var (now, waiting) = (clock.GetUtcNow(), await Db.Applications.Where(a => a.CandidateId == message.CandidateId && a.Standing == Standing.Draft && a.Entry != null).ToListAsync(cancellationToken));
-        if (waiting.FirstOrDefault(a => a.MayBeConfirmedBy(message.Word, message.At) is null) is not { } application) return waiting.FirstOrDefault()?.MayBeConfirmedBy(message.Word, message.At) ?? TakeDecisions.Unknown;
+        var entered = await Db.Applications.Where(a => a.CandidateId == message.CandidateId && a.Entry != null && a.Submitted == 0).OrderByDescending(a => a.CreatedAt).ToListAsync(cancellationToken);
+        if (entered.Find(a => a.MayBeConfirmedBy(message.Word, message.At) is null) is not { } application) return entered.FirstOrDefault()?.MayBeConfirmedBy(message.Word, message.At) ?? TakeDecisions.Unknown;
+        if (await Db.Another(application, cancellationToken) is { } another) return another;
         var (programme, profile) = (await programmes.Of(application, cancellationToken), await Db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == application.CandidateId, cancellationToken));
         var groups = profile?.Groups ?? ProfileGroups.Empty;
-        var (faults, refusal) = await SubmitApplication.Examine(application, programme, groups, identity, documents, now, cancellationToken);
+        var (faults, refusal) = await SubmitApplication.Examine(application, programme, groups, identity, documents, message.At, cancellationToken);
+        refusal ??= faults.Count > 0 ? new("no-longer-complete", $"{faults.Count} faults, the first at {faults[0].Pointer}.") : application.Submit(programme, groups, message.At);
+        if (refusal is not null)
+        {
+            log.LogInformation("Entry {ApplicationId} is not sent in: {Code}", application.Id, refusal.Code);
+            return application.VoidEntry(AbandonCause.EntryRefused, null, clock.GetUtcNow()); // which tells the person, who has done what was asked
+        }
         Db.LockEntriesAsRead(profile);
-        return refusal ?? (faults.Count > 0 ? new("no-longer-complete", $"{faults.Count} faults, the first at {faults[0].Pointer}.") : application.Submit(programme, groups, now));
+        return null;
     }
 }

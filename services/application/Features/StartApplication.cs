@@ -39,7 +39,7 @@ public static class StartApplication
     }
 
     /// <returns>False when a parallel request was first: the unique index decides the race.</returns>
-    private static async Task<bool> Add(Application application, ApplicationDb db, CancellationToken ct)
+    internal static async Task<bool> Add(Application application, ApplicationDb db, CancellationToken ct)
     {
         try
         {
@@ -58,6 +58,11 @@ public static class StartApplication
     internal static Task<Guid?> LiveId(this ApplicationDb db, Guid candidateId, string programme, string session, CancellationToken ct) =>
         db.Applications.Live().Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session)
             .Select(a => (Guid?)a.Id).SingleOrDefaultAsync(ct);
+
+    /// <summary>An abandoned one may come back to life, but never beside another that has been started since.</summary>
+    internal static async Task<Refusal?> Another(this ApplicationDb db, Application application, CancellationToken ct) =>
+        !application.Standing.IsLive() && await db.LiveId(application.CandidateId, application.ProgrammeCode, application.SessionCode, ct) is not null
+            ? new("another-application", "Another application of the same person is live in this session.") : null;
 
     internal static ProblemHttpResult AlreadyApplied(Guid id) =>
         Problems.Of(409, "already-applied", "You have a live application for this session; go on with that one.", new Dictionary<string, object?> { ["applicationId"] = id });
