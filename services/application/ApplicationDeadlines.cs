@@ -26,7 +26,36 @@ public sealed partial class Application
         : Standing is Standing.AwaitingRelease ? Release(null, programme, now)
         : Standing is Standing.ReturnedForCorrection ? Abandon(LifeEvent.MissCorrection, AbandonCause.CorrectionMissed, null, now)
         : WaitsForReply ? VoidEntry(AbandonCause.EntryUnanswered, null, now)
-        : Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now);
+        : MissConfirmation(now);
+
+    /// <summary>The confirmation whose deadline gave the application up; null where none did, and where a place was given back with it.</summary>
+    public MissedStage? Missed { get; private set; }
+
+    /// <summary>
+    /// Before a decision is taken in: one that an officer made in time counts, even where its message came after the deadline had given the application up. The application is then back at the
+    /// stage, to go on from there. Nothing to do for any other.
+    /// </summary>
+    public Refusal? MatchDecision(Decision decision, DateTimeOffset decidedAt, DateTimeOffset now)
+    {
+        if (Standing is not Standing.Abandoned || Missed is null) return null;
+        if (Replaced(decision) is { } refusal) return refusal;
+        if (decision.Stage != Missed.Stage) return new("wrong-stage", $"It was given up at {Missed.Stage}, not at {decision.Stage}.");
+        if (decidedAt > Missed.DueAt) return new("decided-too-late", $"The time to confirm ended at {Missed.DueAt:u}.");
+        Move(LifeEvent.MatchDecision, now, null, Missed.Stage);
+        (AbandonedFor, Missed, reopens) = (null, null, true);
+        return null;
+    }
+
+    /// <summary>Others have closed it when it was given up: the next stage that opens says that it is open again.</summary>
+    private bool reopens;
+
+    private Refusal? MissConfirmation(DateTimeOffset now)
+    {
+        var missed = Stage is not null && Place is null ? new MissedStage(Stage, DeadlineAt!.Value) : null;
+        if (Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now) is { } refusal) return refusal;
+        Missed = missed;
+        return null;
+    }
 
     /// <summary>Tells the candidate once that the deadline is near.</summary>
     public void Remind(DateTimeOffset now)
@@ -40,7 +69,7 @@ public sealed partial class Application
     private void Open(Stage stage, ExamProgramme programme, DateTimeOffset now)
     {
         var due = Due(stage.Window, programme, now);
-        if (stage.Kind is StageKind.Confirmation && programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Confirmation is ConfirmationMode.OnSite)
+        if (stage.Kind is StageKind.Confirmation && programme.PolicyOf(programme.Session(SessionCode)!, HandledIn)?.Confirmation is ConfirmationMode.OnSite)
             Await(DeadlineTask.Confirm, due, programme, now, lapses: true);
         else (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (due, null, null, null); // an officer's delay is never the candidate's fault
         Tell(stage.Code, stage.Kind.ToString().ToLowerInvariant(), stage.Decider, due, now);
@@ -56,7 +85,7 @@ public sealed partial class Application
 
     /// <summary>Officers of a level have something to decide.</summary>
     private void Tell(string stage, string kind, DeciderLevel level, DateTimeOffset? due, DateTimeOffset now) => Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode,
-        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round));
+        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, reopens));
 
     private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
     {
@@ -72,7 +101,7 @@ public sealed partial class Application
     public void Follow(ExamProgramme programme, DateTimeOffset now)
     {
         if (DeadlineAt is null || WindowOfDeadline(programme) is not { } kind) return;
-        var end = programme.Session(SessionCode)!.Window(AreaCode, kind).Until;
+        var end = programme.Session(SessionCode)!.Window(HandledIn, kind).Until;
         if (Standing is Standing.Draft && Submitted == 0 ? end == DeadlineAt : end <= DeadlineAt) return;
         if (AwaitedTask is { } task) Await(task, end, programme, now, lapses: LapsesAt is not null);
         else DeadlineAt = end;
@@ -99,7 +128,10 @@ public sealed partial class Application
     /// <summary>The end of the window, but never nearer than the programme's least time: who is called late in a window can still act.</summary>
     private DateTimeOffset Due(WindowKind kind, ExamProgramme programme, DateTimeOffset now)
     {
-        var (end, least) = (programme.Session(SessionCode)!.Window(AreaCode, kind).Until, now.AddDays(programme.Deadlines.LeastDays));
+        var (end, least) = (programme.Session(SessionCode)!.Window(HandledIn, kind).Until, now.AddDays(programme.Deadlines.LeastDays));
         return end > least ? end : least;
     }
 }
+
+/// <summary>A stage where the candidate had to act, and until when.</summary>
+public sealed record MissedStage(string Stage, DateTimeOffset DueAt);

@@ -6,7 +6,7 @@ namespace ExamPlatform.Applications;
 public sealed partial class Application
 {
     private readonly List<Action<ServiceDb>> announcements = [];
-    private readonly List<Func<ApplicationDb, Task>> effects = [];
+    private readonly List<HeldPlace> givenBack = [];
 
     public Standing Standing { get; private set; } = Standing.Draft;
 
@@ -51,6 +51,7 @@ public sealed partial class Application
         if (programme.Preferences is not null) Hold(place ?? throw new InvalidOperationException("A place is taken before the application is sent in."), programme);
         Submissions.Add(Submission.Of(this, Submitted + 1, profile, now));
         Submitted++;
+        Sent = new(AreaCode!, SiteCode!, Answers);
         Move(what, now, CandidateId, stage.Code);
         (Returned, AbandonedFor) = (null, null);
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];
@@ -64,7 +65,7 @@ public sealed partial class Application
         if (Illegal(LifeEvent.Withdraw) is { } refusal) return refusal;
         if (programme.Change.Withdraw is not { } rule) return new("no-withdrawal", "This exam does not take submissions back; give the application up and start again.");
         if (!programme.NotAfter(Stage!, rule.UntilPassed)) return new("too-late-to-withdraw", $"It has passed '{programme.Stage(rule.UntilPassed).Title}' and can no longer be taken back.");
-        var end = programme.Session(SessionCode)!.Window(AreaCode, rule.Window).Until;
+        var end = programme.Session(SessionCode)!.Window(HandledIn, rule.Window).Until;
         if (now >= end) return new("outside-window", $"Submissions could be taken back until {end:u}; taken back now, it could not be sent in again.");
         Move(LifeEvent.Withdraw, now, CandidateId, null);
         Await(DeadlineTask.Submit, end, programme, now, lapses: true);
@@ -173,13 +174,16 @@ public sealed partial class Application
     public Refusal? GiveUp(ExamProgramme programme, DateTimeOffset now)
     {
         if (Illegal(LifeEvent.GiveUp) is { } refusal) return refusal;
-        if (programme.Change.GiveUp is { } rule && programme.Session(SessionCode)!.Window(AreaCode, rule.Window) is var window && !window.IsOpen(now))
+        if (programme.Change.GiveUp is { } rule && programme.Session(SessionCode)!.Window(HandledIn, rule.Window) is var window && !window.IsOpen(now))
             return new("outside-window", $"It could be given up until {window.Until:u}; given up now, it could not be started again.");
         return Abandon(LifeEvent.GiveUp, AbandonCause.Candidate, CandidateId, now);
     }
 
-    public void TickPaper(string paper, DateTimeOffset? arrived) => PapersArrived = PapersArrived.Where(p => p.Key != paper)
-        .Concat(arrived is { } at ? [KeyValuePair.Create(paper, at)] : Array.Empty<KeyValuePair<string, DateTimeOffset>>()).ToDictionary();
+    /// <summary>The officers' last word on a paper counts, in whichever order their words come.</summary>
+    public void TickPaper(string paper, PaperTick tick)
+    {
+        if (!PaperTicks.TryGetValue(paper, out var known) || known.At < tick.At) PaperTicks = new Dictionary<string, PaperTick>(PaperTicks) { [paper] = tick };
+    }
 
     private Refusal? Abandon(LifeEvent what, AbandonCause cause, Guid? actor, DateTimeOffset now)
     {
@@ -195,7 +199,7 @@ public sealed partial class Application
     private void FallDue(PaymentRule payment, ExamProgramme programme, DateTimeOffset now)
     {
         Await(DeadlineTask.Pay, Due(payment.Window, programme, now), programme, now, lapses: false); // the payment service asks the bank first, then says PaymentClosed
-        (FeeId, FeeInFen, FeeDueAt) = (Guid.CreateVersion7(), payment.Fee.Parts(programme, programme.SubjectsFor(Answers)).Sum(p => p.AmountInFen), DeadlineAt);
+        (FeeId, FeeInFen, FeeDueAt) = (Guid.CreateVersion7(), payment.Fee.Parts(programme, programme.SubjectsFor(Sent!.Answers)).Sum(p => p.AmountInFen), DeadlineAt);
         Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now));
     }
 
@@ -215,7 +219,7 @@ public sealed partial class Application
     private Refusal? Passed(Decision decision, ExamProgramme programme, DateTimeOffset now)
     {
         var next = programme.StageAfter(decision.Stage);
-        var payment = programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Payment;
+        var payment = programme.PolicyOf(programme.Session(SessionCode)!, HandledIn)?.Payment;
         var what = next is not null ? LifeEvent.PassStage : payment is not null ? LifeEvent.FallDue : LifeEvent.Complete;
         if (Illegal(what) is { } refusal) return refusal;
         Move(what, now, decision.OfficerId, next?.Code);
@@ -252,7 +256,8 @@ public sealed partial class Application
     {
         var to = Life.Transitions[(Standing, what)];
         History.Add(new() { At = now, ActorId = actor, Event = what, From = Standing, To = to, FromStage = Stage, ToStage = stage, VersionSeen = Submitted, Reasons = [.. reasons ?? []] });
-        (Standing, Stage, ChangedAt) = (to, stage, now);
+        (Standing, Stage) = (to, stage);
+        Changed(now);
     }
 
     /// <summary>Holds a place instead of the one held before, which the statement that took this one has given back, and moves to its base's area.</summary>
@@ -265,7 +270,7 @@ public sealed partial class Application
 
     private void GiveBackPlace()
     {
-        if (Place is { } held) effects.Add(db => db.GiveBackPlace(ProgrammeCode, SessionCode, held));
+        if (Place is { } held) givenBack.Add(new(ProgrammeCode, SessionCode, held));
         Place = null;
     }
 
@@ -278,18 +283,20 @@ public sealed partial class Application
         announcements.Clear();
     }
 
-    /// <summary>Changes beyond this application that belong to what happened to it, such as a place given back; done in the transaction of the same SaveChanges.</summary>
-    internal IReadOnlyList<Func<ApplicationDb, Task>> TakeEffects()
+    /// <summary>The places it held and holds no more; <see cref="ApplicationDb"/> gives them back in the transaction of the same SaveChanges.</summary>
+    internal IReadOnlyList<HeldPlace> TakeGivenBack()
     {
-        var taken = effects.ToList();
-        effects.Clear();
+        HeldPlace[] taken = [.. givenBack];
+        givenBack.Clear();
         return taken;
     }
-
 }
 
 /// <summary>An officer's decision, on the version and the stage it was made on.</summary>
 public sealed record Decision(string Stage, int Version, Guid OfficerId);
+
+/// <summary>An officer has ticked a paper off as arrived, or has taken the tick back, at that time.</summary>
+public sealed record PaperTick(bool Arrived, DateTimeOffset At);
 
 /// <summary>Why an application came back: reason codes of the stage and the officer's free text.</summary>
 public sealed record Return(string Stage, IReadOnlyList<string> Reasons, string Remark);

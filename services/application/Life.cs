@@ -40,6 +40,9 @@ public enum LifeEvent
     /// <summary>The bank took the money in time, and we learnt of it after the fee was closed: the bank's time counts (G8).</summary>
     MatchBank,
 
+    /// <summary>An officer decided the confirmation in time, and we learnt of it after the deadline had given the application up: the decision's time counts.</summary>
+    MatchDecision,
+
     /// <summary>What an officer entered at the counter is nothing any more: no reply in time, no longer fit, or entered anew.</summary>
     VoidEntry,
 
@@ -85,6 +88,7 @@ public static class Life
         [(Standing.AwaitingPayment, LifeEvent.GiveUp)] = Standing.Abandoned,
         [(Standing.Registered, LifeEvent.Reopen)] = Standing.Submitted,
         [(Standing.Abandoned, LifeEvent.MatchBank)] = Standing.Registered,
+        [(Standing.Abandoned, LifeEvent.MatchDecision)] = Standing.Submitted, // and goes on with the decision itself
         [(Standing.Abandoned, LifeEvent.MatchReply)] = Standing.Submitted,
     }.ToFrozenDictionary();
 

@@ -20,7 +20,7 @@ public static class ChooseArea
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await programmes.Fence(application.ProgrammeCode, ct); // nobody moves into an area that is being dropped
         var programme = await programmes.Of(application, ct);
-        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
+        if (http.Request.CheckIfMatch(application.Edition) is { } conflict) return conflict;
         if (programme.Preferences is not null) return new Refusal("preferences-instead", "This exam takes preferences; the area is the training base's.").ToProblem();
         var faults = new Faults().Area(programme, programme.Session(application.SessionCode)!, request.Area, request.Site);
         if (faults.Any) return faults.ToProblem();
@@ -28,7 +28,7 @@ public static class ChooseArea
         if (application.ChooseArea(request.Area, request.Site, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        http.Response.SetETag(application.Version);
+        http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
     }
 

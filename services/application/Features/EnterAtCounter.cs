@@ -28,7 +28,9 @@ public static class EnterAtCounter
     {
         var (now, programme) = (clock.GetUtcNow(), await programmes.Newest(code, ct));
         if (programme?.Session(request.Session) is not { } session || !me.Covers($"{request.Area}/{request.Site}/")) return Problems.NotFound();
-        if (programme.Counter is not { } rule || !me.Level.Equals(rule.By.ToString(), StringComparison.OrdinalIgnoreCase)) return new Refusal("no-counter", "This exam is not entered at the counter by officers of your level.").ToProblem();
+        if (programme.Counter?.IsKeptBy(me.Level) is not true) return new Refusal("no-counter", "This exam is not entered at the counter by officers of your level.").ToProblem();
+        var consent = await identity.FindConsentAsync(new() { CandidateId = $"{request.Candidate}", AreaPath = $"{request.Area}/{request.Site}/" }, cancellationToken: ct);
+        if (!consent.Given) return NoConsent.ToProblem();
         var live = await db.LiveId(request.Candidate, code, session.Code, ct) is { } id ? await db.Applications.SingleAsync(a => a.Id == id, ct) : null;
         if (live is not null && !(live.WaitsForReply && me.Covers(live.AreaPath))) return AlreadyApplied.ToProblem();
         var (person, refused) = await identity.PersonFor(programme, request.Candidate, ct);
@@ -48,6 +50,8 @@ public static class EnterAtCounter
         if (transaction is not null) await transaction.CommitAsync(ct);
         return TypedResults.Created($"/api/programmes/{code}/counter-entries/{application.Id}", View(application));
     }
+
+    private static readonly Refusal NoConsent = new("no-consent", "No consent of this person was taken in here: scan it and register the person at the counter first.");
 
     /// <summary>Without its id: what somebody has started elsewhere is not this officer's to see.</summary>
     private static readonly Refusal AlreadyApplied = new("already-applied", "This person has a live application for this session and goes on with that one.");

@@ -32,7 +32,7 @@ public static class SaveStep
         if (application is null) return Problems.NotFound();
         var programme = await programmes.Of(application, ct);
         if (programme.Section(step) is not { } section) return Problems.NotFound();
-        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
+        if (http.Request.CheckIfMatch(application.Edition) is { } conflict) return conflict;
         var faults = new Faults();
         var given = faults.Given(section, answers, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
@@ -42,7 +42,7 @@ public static class SaveStep
         if (application.SaveStep(section, given, programme, groups, now) is { } refusal) return refusal.ToProblem();
         if (!keep) groups = KeepInProfile(section, given, profile, me.Id, db, now); // what is still being typed stays out of the profile
         await db.SaveChangesAsync(ct);
-        http.Response.SetETag(application.Version);
+        http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, groups, now));
     }
 

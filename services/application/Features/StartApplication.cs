@@ -34,7 +34,7 @@ public static class StartApplication
         if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();
         if (!await Add(application, db, ct)) return AlreadyApplied((await db.LiveId(me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
         if (transaction is not null) await transaction.CommitAsync(ct);
-        response.SetETag(application.Version);
+        response.SetETag(application.Edition);
         return TypedResults.Created($"/api/applications/{application.Id}", ViewApplications.View(application, programme, profile, now));
     }
 
