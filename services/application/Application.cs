@@ -44,12 +44,6 @@ public sealed partial class Application
     /// <summary>The area whose windows and policy hold: while it is filled in the chosen one, from then on that of what was sent in.</summary>
     public string? HandledIn => Standing is Standing.Draft ? AreaCode : Sent?.Area ?? AreaCode;
 
-    /// <summary>What officers said last of the papers that come by post, by their code.</summary>
-    public IReadOnlyDictionary<string, PaperTick> PaperTicks { get; private set; } = new Dictionary<string, PaperTick>();
-
-    /// <summary>When a paper arrived by post; null while it has not.</summary>
-    public DateTimeOffset? Arrived(string paper) => PaperTicks.TryGetValue(paper, out var tick) && tick.Arrived ? tick.At : null;
-
     public static Application Start(Guid candidateId, string personDocumentType, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now)
     {
         var application = new Application

@@ -28,35 +28,6 @@ public sealed partial class Application
         : WaitsForReply ? VoidEntry(AbandonCause.EntryUnanswered, null, now)
         : MissConfirmation(now);
 
-    /// <summary>The confirmation whose deadline gave the application up; null where none did, and where a place was given back with it.</summary>
-    public MissedStage? Missed { get; private set; }
-
-    /// <summary>
-    /// Before a decision is taken in: one that an officer made in time counts, even where its message came after the deadline had given the application up. The application is then back at the
-    /// stage, to go on from there. Nothing to do for any other.
-    /// </summary>
-    public Refusal? MatchDecision(Decision decision, DateTimeOffset decidedAt, DateTimeOffset now)
-    {
-        if (Standing is not Standing.Abandoned || Missed is null) return null;
-        if (Replaced(decision) is { } refusal) return refusal;
-        if (decision.Stage != Missed.Stage) return new("wrong-stage", $"It was given up at {Missed.Stage}, not at {decision.Stage}.");
-        if (decidedAt > Missed.DueAt) return new("decided-too-late", $"The time to confirm ended at {Missed.DueAt:u}.");
-        Move(LifeEvent.MatchDecision, now, null, Missed.Stage);
-        (AbandonedFor, Missed, reopens) = (null, null, true);
-        return null;
-    }
-
-    /// <summary>Others have closed it when it was given up: the next stage that opens says that it is open again.</summary>
-    private bool reopens;
-
-    private Refusal? MissConfirmation(DateTimeOffset now)
-    {
-        var missed = Stage is not null && Place is null ? new MissedStage(Stage, DeadlineAt!.Value) : null;
-        if (Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now) is { } refusal) return refusal;
-        Missed = missed;
-        return null;
-    }
-
     /// <summary>Tells the candidate once that the deadline is near.</summary>
     public void Remind(DateTimeOffset now)
     {
@@ -85,7 +56,7 @@ public sealed partial class Application
 
     /// <summary>Officers of a level have something to decide.</summary>
     private void Tell(string stage, string kind, DeciderLevel level, DateTimeOffset? due, DateTimeOffset now) => Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode,
-        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, reopens));
+        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, revived));
 
     private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
     {
@@ -132,6 +103,3 @@ public sealed partial class Application
         return end > least ? end : least;
     }
 }
-
-/// <summary>A stage where the candidate had to act, and until when.</summary>
-public sealed record MissedStage(string Stage, DateTimeOffset DueAt);

@@ -29,7 +29,7 @@ public sealed partial class Application
     public Refusal? MayBeConfirmedBy(string word, DateTimeOffset at) =>
         Entry is null || !(WaitsForReply || AbandonedFor is AbandonCause.EntryUnanswered) ? new("nothing-entered", "No entry of an officer waits for a reply.")
         : Entry.Word != word ? new("another-word", "The reply is not the word that was asked for.")
-        : at > Entry.ExpiresAt ? new("reply-too-late", $"The reply was waited for until {Entry.ExpiresAt:u}.") : null;
+        : at >= Entry.ExpiresAt ? new("reply-too-late", $"The reply was waited for until {Entry.ExpiresAt:u}.") : null;
 }
 
 /// <param name="Word">Digits only: they are typed on any phone, and read out well.</param>

@@ -35,7 +35,7 @@ public sealed partial class Application
     public Refusal? MaySubmit(ExamProgramme programme, DateTimeOffset now)
     {
         if (Illegal(Sending) is { } refusal) return refusal;
-        if (Sending is LifeEvent.MatchReply && now > Entry!.ExpiresAt) return new("outside-window", $"The reply was waited for until {Entry.ExpiresAt:u}.");
+        if (Sending is LifeEvent.MatchReply && now >= Entry!.ExpiresAt) return new("outside-window", $"The reply was waited for until {Entry.ExpiresAt:u}.");
         if (Sending is LifeEvent.Replace) return NotOpenForEditing(programme, now);
         var registration = programme.Session(SessionCode)!.Window(AreaCode, WindowKind.Registration);
         var open = Submitted == 0 ? registration.IsOpen(now) : now < DeadlineAt; // a later version has the time its return or withdrawal gave it
@@ -179,12 +179,6 @@ public sealed partial class Application
         return Abandon(LifeEvent.GiveUp, AbandonCause.Candidate, CandidateId, now);
     }
 
-    /// <summary>The officers' last word on a paper counts, in whichever order their words come.</summary>
-    public void TickPaper(string paper, PaperTick tick)
-    {
-        if (!PaperTicks.TryGetValue(paper, out var known) || known.At < tick.At) PaperTicks = new Dictionary<string, PaperTick>(PaperTicks) { [paper] = tick };
-    }
-
     private Refusal? Abandon(LifeEvent what, AbandonCause cause, Guid? actor, DateTimeOffset now)
     {
         if (Illegal(what) is { } refusal) return refusal;
@@ -294,9 +288,6 @@ public sealed partial class Application
 
 /// <summary>An officer's decision, on the version and the stage it was made on.</summary>
 public sealed record Decision(string Stage, int Version, Guid OfficerId);
-
-/// <summary>An officer has ticked a paper off as arrived, or has taken the tick back, at that time.</summary>
-public sealed record PaperTick(bool Arrived, DateTimeOffset At);
 
 /// <summary>Why an application came back: reason codes of the stage and the officer's free text.</summary>
 public sealed record Return(string Stage, IReadOnlyList<string> Reasons, string Remark);

@@ -19,10 +19,10 @@ public sealed class KnownApplication
     public uint RowVersion { get; private set; }
 
     /// <summary>A stage of a version opens.</summary>
-    /// <param name="reopens">The application was given up by a deadline and has come back.</param>
-    public Refusal? Open(int version, bool reopens)
+    /// <param name="revived">The application was given up by a deadline and has come back.</param>
+    public Refusal? Open(int version, bool revived)
     {
-        if (reopens) ClosedThrough = Math.Min(ClosedThrough, version - 1);
+        if (revived) ClosedThrough = Math.Min(ClosedThrough, version - 1);
         if (version <= ClosedThrough) return new("version-closed", $"Version {version} was withdrawn or abandoned before.");
         if (version < LatestVersion) return new("version-replaced", $"Version {version} was replaced by {LatestVersion} before.");
         LatestVersion = version;

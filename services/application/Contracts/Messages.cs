@@ -12,9 +12,9 @@ public sealed record ApplicationSubmitted(Guid ApplicationId, Guid CandidateId, 
 /// <param name="Level">Level of the officers who decide: national, area, site, point.</param>
 /// <param name="DueAt">When the stage's window ends, if it does.</param>
 /// <param name="Round">1, 2, 3 …: counts what was opened for this application; a stage that is opened again for the same version has a new one.</param>
-/// <param name="Reopens">The application had been given up by a deadline that was kept after all: what was closed with it is open again.</param>
+/// <param name="Revived">The application had been given up by a deadline that was kept after all: what was closed with it is open again.</param>
 public sealed record StageOpened(Guid ApplicationId, Guid CandidateId, int Version, string ProgrammeCode, int ProgrammeVersion, string SessionCode,
-    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At, int Round = 0, bool Reopens = false);
+    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At, int Round = 0, bool Revived = false);
 
 /// <summary>A stage is passed, and counts: the version was still the one that stands.</summary>
 /// <param name="Stage">The stage's code in the programme.</param>

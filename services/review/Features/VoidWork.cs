@@ -18,7 +18,7 @@ public sealed class VoidAbandonedWork(ReviewDb db, TimeProvider clock, ILogger<V
 {
     protected override async Task<Refusal?> Handle(ApplicationAbandoned message, CancellationToken cancellationToken)
     {
-        if (await Db.Work.AnyAsync(w => w.ApplicationId == message.ApplicationId && w.OpenedAt > message.At.ToUniversalTime(), cancellationToken)) return new("reopened", "It has come back since.");
+        if (await Db.Work.AnyAsync(w => w.ApplicationId == message.ApplicationId && w.OpenedAt > message.At.ToUniversalTime(), cancellationToken)) return new("revived", "It has come back since.");
         await Db.Close(message.ApplicationId, message.Version, VoidCause.Abandoned, clock.GetUtcNow(), cancellationToken);
         return null;
     }
