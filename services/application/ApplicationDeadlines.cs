@@ -81,7 +81,7 @@ public sealed partial class Application
 
     /// <summary>The window whose end the deadline is; null where it counts from something else, or was given beyond that end.</summary>
     public Window? EndsWith(ExamProgramme programme) =>
-        WindowOfDeadline(programme) is { } kind && programme.Session(SessionCode)!.Window(AreaCode, kind) is var window && window.Until == DeadlineAt ? window : null;
+        WindowOfDeadline(programme) is { } kind && programme.Session(SessionCode)!.Window(HandledIn, kind) is var window && window.Until == DeadlineAt ? window : null;
 
     /// <summary>Null where the deadline counts from something else: hours to reply or to release, days to appeal.</summary>
     private WindowKind? WindowOfDeadline(ExamProgramme programme) => Standing switch

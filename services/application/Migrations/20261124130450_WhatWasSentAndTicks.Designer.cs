@@ -201,6 +201,22 @@ namespace ExamPlatform.Applications.Migrations
                     b.ToTable("applications");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.Beat", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_beats");
+
+                    b.ToTable("beats");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.HistoryEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -320,6 +336,37 @@ namespace ExamPlatform.Applications.Migrations
                         .HasDatabaseName("ix_objections_notice_id");
 
                     b.ToTable("objections");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.Outage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.Property<Guid>("ToldUpTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("told_up_to");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outages");
+
+                    b.ToTable("outages");
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.PlanPlaces", b =>
