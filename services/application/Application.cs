@@ -17,6 +17,9 @@ public sealed partial class Application
     public int Edition { get; private set; }
     public uint Version { get; init; }
 
+    /// <summary>A practice (试报名): it touches nothing that is real, nothing of it leaves the platform, and it is thrown away. The database keeps it from ever changing.</summary>
+    public bool Trial { get; private init; }
+
     // what the candidate fills in; a submission is a copy of it
     public string? AreaCode { get; private set; }
     public string? SiteCode { get; private set; }
@@ -54,6 +57,7 @@ public sealed partial class Application
             ProgrammeCode = programme.Code,
             ProgrammeVersion = programme.Version,
             SessionCode = session.Code,
+            Trial = session.Trial is not null,
             CreatedAt = now,
             ChangedAt = now,
             Answers = Prefilled(programme, profile, now),

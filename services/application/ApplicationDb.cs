@@ -23,6 +23,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<Outage> Outages => Set<Outage>();
     public DbSet<PublicNotice> PublicNotices => Set<PublicNotice>();
     public DbSet<Objection> Objections => Set<Objection>();
+    public DbSet<TrialDiscard> TrialDiscards => Set<TrialDiscard>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
     /// <summary>Saves the change together with what the applications have announced, and with the places they give back.</summary>
@@ -60,6 +61,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             application.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ApplicationId);
             application.HasIndex(a => new { a.CandidateId, a.ProgrammeCode, a.SessionCode }).IsUnique().HasDatabaseName(OneLive).HasFilter("standing not in ('Abandoned', 'Rejected')");
             application.HasIndex(a => a.CandidateId);
+            application.HasIndex(a => new { a.ProgrammeCode, a.SessionCode, a.ProgrammeVersion }).HasFilter("trial").HasDatabaseName("ix_applications_trial");
             application.HasIndex(a => a.LapsesAt).HasFilter("lapses_at is not null");
             application.HasIndex(a => a.RemindAt).HasFilter("remind_at is not null");
         });
@@ -84,6 +86,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
         modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
+        modelBuilder.Entity<TrialDiscard>().HasKey(d => new { d.ProgrammeCode, d.SessionCode, d.AskedAt });
         modelBuilder.Entity<Beat>().Property(b => b.Id).ValueGeneratedNever();
         modelBuilder.Entity<Outage>().Property(o => o.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<PlanPlaces>(places =>

@@ -33,7 +33,7 @@ public sealed partial class Application
     {
         if (RemindAt is null || now < RemindAt) return;
         RemindAt = null;
-        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now));
+        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now, Trial));
     }
 
     /// <summary>The stage begins: an officer has to act, or, where one confirms on site, the candidate has to go there.</summary>
@@ -56,7 +56,7 @@ public sealed partial class Application
 
     /// <summary>Officers of a level have something to decide.</summary>
     private void Tell(string stage, string kind, DeciderLevel level, DateTimeOffset? due, DateTimeOffset now) => Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode,
-        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, revived));
+        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, Trial, revived));
 
     private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
     {

@@ -55,7 +55,7 @@ public sealed partial class Application
         Move(what, now, CandidateId, stage.Code);
         (Returned, AbandonedFor) = (null, null);
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];
-        Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now));
+        Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now, Trial));
         Open(stage, programme, now);
         return null;
     }
@@ -186,7 +186,7 @@ public sealed partial class Application
         AbandonedFor = cause;
         AwaitNothing();
         GiveBackPlace();
-        Announce(new ApplicationAbandoned(Id, CandidateId, Submitted, Cause!, now));
+        Announce(new ApplicationAbandoned(Id, CandidateId, Submitted, Cause!, now, Trial));
         return null;
     }
 
@@ -194,13 +194,13 @@ public sealed partial class Application
     {
         Await(DeadlineTask.Pay, Due(payment.Window, programme, now), programme, now, lapses: false); // the payment service asks the bank first, then says PaymentClosed
         (FeeId, FeeInFen, FeeDueAt) = (Guid.CreateVersion7(), payment.Fee.Parts(programme, programme.SubjectsFor(Sent!.Answers)).Sum(p => p.AmountInFen), DeadlineAt);
-        Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now));
+        Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now, Trial));
     }
 
     private void Complete(DateTimeOffset now)
     {
         AwaitNothing();
-        Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now));
+        Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now, Trial));
     }
 
     private LifeEvent Sending => Standing is Standing.Submitted ? LifeEvent.Replace : AbandonedFor is AbandonCause.EntryUnanswered ? LifeEvent.MatchReply : LifeEvent.Submit;
@@ -218,7 +218,7 @@ public sealed partial class Application
         if (Illegal(what) is { } refusal) return refusal;
         Move(what, now, decision.OfficerId, next?.Code);
         Returned = null;
-        Announce(new StagePassed(Id, CandidateId, Submitted, decision.Stage, now));
+        Announce(new StagePassed(Id, CandidateId, Submitted, decision.Stage, now, Trial));
         if (next is not null) Open(next, programme, now);
         else if (payment is not null) FallDue(payment, programme, now);
         else Complete(now);

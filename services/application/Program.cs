@@ -24,13 +24,14 @@ builder.Services.AddOptions<ObjectionOptions>().BindConfiguration(ObjectionOptio
 builder.Services.AddSingleton<ObjectionSeal>().AddSingleton<NoticeLines>();
 builder.Services.AddOptions<BeatOptions>().BindConfiguration(BeatOptions.Section).Validate(beat => beat.IsUsable, $"Set {BeatOptions.Section}:LeastGap to three times Every or more, and to {ProgrammeRules.LeastOutageMinutes} minutes or less.").ValidateOnStart();
 builder.Services.AddHttpClient(nameof(KeepBeat), client => client.Timeout = TimeSpan.FromSeconds(5));
-builder.Services.AddHostedService<KeepBeat>().AddHostedService<TellOfOutages>().AddHostedService<KeepDeadlines>();
+builder.Services.AddHostedService<KeepBeat>().AddHostedService<TellOfOutages>().AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapBrowseProgrammes();
 app.MapPublishProgramme();
 app.MapRetireProgramme();
+app.MapDiscardTrial();
 app.MapKeepProfile();
 app.MapTakeOverEducation();
 app.MapFindInRegister();

@@ -230,6 +230,7 @@ internal sealed partial class ProgrammeRules(ExamProgramme programme)
         {
             faults.Add(!Code(session.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(session.Windows.All(w => w.Kind != WindowKind.Registration), $"{path}/windows", "window-missing", "Every session has a registration window.");
             Windows(session.Windows, $"{path}/windows");
+            faults.Add(session.Trial is { DiscardAfterDays: < 1 or > 90 }, $"{path}/trial/discardAfterDays", "out-of-range", "1 to 90 days.");
             faults.Add(session.Areas.Count == 0, $"{path}/areas", "empty", "Name the areas that take part.");
             Unique(session.Areas.Select(a => a.Area), $"{path}/areas");
             Each(session.Areas, $"{path}/areas", (area, at) =>

@@ -9,14 +9,15 @@ namespace ExamPlatform.Applications;
 /// <param name="Who">candidate, officer, or nobody.</param>
 /// <param name="Until">Null when nothing is to be done.</param>
 /// <param name="Next">What comes next: fill, submit, wait, confirmOnSite, correct, pay, appeal, nothing.</param>
-public sealed record Status(string Where, string Text, string Who, DateTimeOffset? Until, string Next)
+/// <param name="Trial">It is only a practice (试报名).</param>
+public sealed record Status(string Where, string Text, string Who, DateTimeOffset? Until, string Next, bool Trial = false)
 {
     public static Status Of(Application application, ExamProgramme programme, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(application);
         ArgumentNullException.ThrowIfNull(programme);
         var (until, over) = (application.DeadlineAt, now >= application.DeadlineAt);
-        return application.Standing switch
+        Status status = application.Standing switch
         {
             Standing.Draft when application.Submitted > 0 => new("withdrawn", StatusWords.Of("withdrawn"), "candidate", until, "submit"),
             Standing.Draft when over => new("draft", StatusWords.Of("draft-over"), "nobody", null, "nothing"),
@@ -32,6 +33,7 @@ public sealed record Status(string Where, string Text, string Who, DateTimeOffse
             Standing.Rejected => new("rejected", StatusWords.Of("rejected"), "nobody", null, "nothing"),
             _ => new("abandoned", StatusWords.Of(application.AbandonedFor is null or AbandonCause.Candidate ? "abandoned" : $"abandoned-{application.Cause}"), "nobody", null, "nothing"),
         };
+        return status with { Trial = application.Trial };
 
         string Title(string stage) => programme.Stage(stage).Title;
     }

@@ -25,9 +25,9 @@ public sealed class Person(ApplicationFixture service, Guid? id = null)
         Entry = (string)(await Json(reply))["education"]!["entries"]![0]!["id"]!;
     }
 
-    public async Task<Person> Start(string programme = "HP")
+    public async Task<Person> Start(string programme = "HP", string session = "2027")
     {
-        var reply = await Http.PostAsJsonAsync("/api/applications", new { programme, session = "2027" });
+        var reply = await Http.PostAsJsonAsync("/api/applications", new { programme, session });
         Assert.Equal(HttpStatusCode.Created, reply.StatusCode);
         Application = (Guid)(await Json(reply))["id"]!;
         return this;

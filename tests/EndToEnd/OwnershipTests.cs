@@ -54,6 +54,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["GET /api/programmes/{code}/objections"] = (Officer, null),
         ["POST /api/programmes/{code}/objections/{id}/settlement"] = (Officer, new { upheld = true, answer = "属实" }),
         ["POST /api/programmes/{code}/retirement"] = (National, null),
+        ["DELETE /api/programmes/{code}/sessions/{session}/applications"] = (National, null),
         ["GET /api/programmes/{code}/versions"] = (National, null),
         ["GET /api/programmes/{code}/plans"] = (Public, null),
         ["GET /api/programmes/{code}"] = (Public, null),

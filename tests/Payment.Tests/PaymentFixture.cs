@@ -45,10 +45,10 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     }
 
     /// <summary>A fee of a new candidate fell due.</summary>
-    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400)
+    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400, bool trial = false, string[]? channels = null)
     {
-        var message = new FeeDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, Clock.Now + (window ?? TimeSpan.FromDays(7)), Clock.Now);
-        application.Tell(message, toldInFen);
+        var message = new FeeDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, Clock.Now + (window ?? TimeSpan.FromDays(7)), Clock.Now, trial);
+        application.Tell(message, toldInFen, channels ?? (trial ? ["practice"] : ["wechat-native", "something-later"]));
         await Deliver(message);
         return message;
     }
@@ -97,13 +97,13 @@ internal sealed class ApplicationFake : ApplicationAnswers.ApplicationAnswersCli
     /// <summary>Fees that are due later than they were told to be; null: nobody knows now.</summary>
     public ConcurrentDictionary<Guid, DateTimeOffset?> Moved { get; } = new();
 
-    public void Tell(FeeDue fee, long amountInFen) => fees[fee.FeeId.ToString()] = new()
+    public void Tell(FeeDue fee, long amountInFen, string[] channels) => fees[fee.FeeId.ToString()] = new()
     {
         DueAt = fee.DueAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         AmountInFen = amountInFen,
         Description = $"Exam fee {fee.FeeId:N}",
         Lines = { new FeeLine { Title = "Subject 1", AmountInFen = amountInFen } },
-        Channels = { "wechat-native", "something-later" },
+        Channels = { channels },
     };
 
     public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, CallOptions options) => new(

@@ -32,7 +32,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
             Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons.Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item, Final = r.Final || s.OnFail is RejectForGood })) },
         };
-        foreach (var check in programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Checks ?? [])) answer.RegisterAnswers.Add(await AskRegister(check, sent, programme, application, context.CancellationToken));
+        foreach (var check in programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Checks ?? [])) answer.RegisterAnswers.Add(await AskRegister(check, sent, person, programme, application, context.CancellationToken));
         var filling = sent.Filling(programme, application);
         answer.Papers.AddRange(filling.PapersAsked.Select(p => new Answers.Paper
         {
@@ -83,7 +83,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             AmountInFen = application.FeeInFen!.Value,
             Description = Bounded($"{programme.Title} {session.Title}"),
             DueAt = Rfc3339(application.FeeDueAt!.Value),
-            Channels = { payment.Channels },
+            Channels = { payment.ChannelsOf(application.Trial) },
             Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
         };
     }
@@ -101,14 +101,18 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             StageTitle = stage?.Title ?? "",
             AreaTitle = application.Sent is { } sent ? AreaTree.Title(sent.Area, sent.Site) : application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
             ReasonTexts = { request.ReasonCodes.Select(code => stage?.Reasons.FirstOrDefault(r => r.Code == code)?.Candidate ?? code) },
+            Trial = application.Trial,
         };
     }
 
     /// <summary>Asked anew for every look: what a register says may change, and a register that is away says nothing about the person.</summary>
-    private async Task<Answers.RegisterAnswer> AskRegister(RegisterCheck check, Submission sent, ExamProgramme programme, Application application, CancellationToken ct)
+    private async Task<Answers.RegisterAnswer> AskRegister(RegisterCheck check, Submission sent, Person person, ExamProgramme programme, Application application, CancellationToken ct)
     {
         var register = (DisabilityRegisterCheck)check;
-        var request = new CheckDisabilityRequest { CandidateId = application.CandidateId.ToString(), Certificate = sent.Answers.GetValueOrDefault(register.Field, ""), AreaPath = application.AreaPath };
+        var certificate = sent.Answers.GetValueOrDefault(register.Field, "");
+        // the register is outside: for a practice the platform answers by the number that the certificate bears
+        if (application.Trial) return new() { Kind = "disabilityRegister", State = certificate.StartsWith(person.DocumentNumber, StringComparison.Ordinal) ? "found" : "otherPerson" };
+        var request = new CheckDisabilityRequest { CandidateId = application.CandidateId.ToString(), Certificate = certificate, AreaPath = application.AreaPath };
         request.AcceptedCategories.AddRange(((DisabilityCertificateField)programme.Field(register.Field)!).Categories);
         return new() { Kind = "disabilityRegister", State = (await identity.CheckDisabilityAsync(request, cancellationToken: ct)).State };
     }

@@ -7,7 +7,8 @@ namespace ExamPlatform.Applications.Features;
 public static class BrowseProgrammes
 {
     public sealed record ProgrammeLine(string Code, int Version, string Title, IReadOnlyList<SessionLine> Sessions);
-    public sealed record SessionLine(string Code, string Title, IReadOnlyList<WindowLine> Windows, IReadOnlyList<BatchLine> Batches);
+    /// <param name="Trial">A practice (试报名) on data that are thrown away.</param>
+    public sealed record SessionLine(string Code, string Title, IReadOnlyList<WindowLine> Windows, IReadOnlyList<BatchLine> Batches, bool Trial);
     public sealed record WindowLine(WindowKind Window, DateTimeOffset From, DateTimeOffset Until, bool Open, ExtensionLine? Extension);
     public sealed record BatchLine(string Batch, string Title, DateTimeOffset From, DateTimeOffset Until, bool Open, ExtensionLine? Extension);
 
@@ -18,7 +19,7 @@ public static class BrowseProgrammes
     public sealed record AreaLine(string Area, string Title, ConfirmationMode Confirmation, string Policy, PaymentLine? Payment, IReadOnlyList<WindowLine> Windows, IReadOnlyList<SiteLine> Sites);
     public sealed record PaymentLine(IReadOnlyList<string> Channels, long AmountInFen, IReadOnlyList<FeePart> Parts);
     public sealed record SiteLine(string Site, string Title);
-    public sealed record SessionAreas(string Session, IReadOnlyList<AreaLine> Areas);
+    public sealed record SessionAreas(string Session, IReadOnlyList<AreaLine> Areas, bool Trial);
 
     public static void MapBrowseProgrammes(this IEndpointRouteBuilder app)
     {
@@ -35,7 +36,7 @@ public static class BrowseProgrammes
         var now = clock.GetUtcNow();
         return TypedResults.Ok((await programmes.AllNewest(ct)).ConvertAll(p =>
             new ProgrammeLine(p.Code, p.Version, p.Title, [.. p.Sessions.Select(s => new SessionLine(s.Code, s.Title, [.. s.Windows.Select(w => Line(w, now))],
-                [.. (s.Batches ?? []).Select(b => new BatchLine(b.Code, b.Title, b.From, b.Until, s.OpenBatch(now) == b, Line(b.Extension, b.Until)))]))])));
+                [.. (s.Batches ?? []).Select(b => new BatchLine(b.Code, b.Title, b.From, b.Until, s.OpenBatch(now) == b, Line(b.Extension, b.Until)))], s.Trial is not null))])));
     }
 
     private static async Task<Results<Ok<ExamProgramme>, ProblemHttpResult>> Get(string code, Programmes programmes, CancellationToken ct) =>
@@ -45,14 +46,14 @@ public static class BrowseProgrammes
     {
         if (await programmes.Newest(code, ct) is not { } programme) return Problems.NotFound();
         var now = clock.GetUtcNow();
-        return TypedResults.Ok(programme.Sessions.Select(s => new SessionAreas(s.Code, [.. s.Areas.Select(a => Line(programme, s, a, now))])).ToList());
+        return TypedResults.Ok(programme.Sessions.Select(s => new SessionAreas(s.Code, [.. s.Areas.Select(a => Line(programme, s, a, now))], s.Trial is not null)).ToList());
     }
 
     private static AreaLine Line(ExamProgramme programme, ExamSession session, ExamArea area, DateTimeOffset now)
     {
         var policy = programme.PolicyOf(session, area.Area)!;
         var parts = policy.Payment?.Fee.Parts(programme, programme.Subjects) ?? [];
-        return new(area.Area, AreaTree.Find(area.Area)!.Name, policy.Confirmation, policy.Title, policy.Payment is { } payment ? new(payment.Channels, parts.Sum(p => p.AmountInFen), parts) : null,
+        return new(area.Area, AreaTree.Find(area.Area)!.Name, policy.Confirmation, policy.Title, policy.Payment is { } payment ? new(payment.ChannelsOf(session.Trial is not null), parts.Sum(p => p.AmountInFen), parts) : null,
             [.. session.Windows.Select(w => Line(session.Window(area.Area, w.Kind), now))], [.. AreaTree.SitesOf(area.Area).Select(s => new SiteLine(s.Code, s.Name))]);
     }
 

@@ -29,6 +29,7 @@ public static class EnterAtCounter
         var (now, programme) = (clock.GetUtcNow(), await programmes.Newest(code, ct));
         if (programme?.Session(request.Session) is not { } session || !me.Covers($"{request.Area}/{request.Site}/")) return Problems.NotFound();
         if (programme.Counter?.IsKeptBy(me.Level) is not true) return new Refusal("no-counter", "This exam is not entered at the counter by officers of your level.").ToProblem();
+        if (session.Trial is not null) return new Refusal("trial-session", "Practice is not entered at the counter: the person would have to be asked by SMS, and nothing of a practice leaves the platform.").ToProblem();
         var consent = await identity.FindConsentAsync(new() { CandidateId = $"{request.Candidate}", AreaPath = $"{request.Area}/{request.Site}/" }, cancellationToken: ct);
         if (!consent.Given) return NoConsent.ToProblem();
         var live = await db.LiveId(request.Candidate, code, session.Code, ct) is { } id ? await db.Applications.SingleAsync(a => a.Id == id, ct) : null;

@@ -46,8 +46,9 @@ public static class GiveReceipt
             sent.Documents,
             sent.Preferences,
             sent.Place,
+            application.Trial,
         }, Json);
-        return TypedResults.Ok(new Reply(receipts.Sign(sent, content), content));
+        return TypedResults.Ok(new Reply(receipts.Sign(sent, content, application.Trial), content));
     }
 
     private static Ok<ReceiptKeys> Keys(Receipts receipts) =>

@@ -40,7 +40,7 @@ public static class SaveStep
         var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == me.Id, ct);
         var groups = profile?.Groups ?? ProfileGroups.Empty;
         if (application.SaveStep(section, given, programme, groups, now) is { } refusal) return refusal.ToProblem();
-        if (!keep) groups = KeepInProfile(section, given, profile, me.Id, db, now); // what is still being typed stays out of the profile
+        if (!keep && !application.Trial) groups = KeepInProfile(section, given, profile, me.Id, db, now); // what is still being typed stays out of the profile, and so does a practice
         await db.SaveChangesAsync(ct);
         http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, groups, now));

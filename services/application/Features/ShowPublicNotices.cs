@@ -36,6 +36,7 @@ public static class ShowPublicNotices
         if (await programmes.Newest(code, ct) is not { } programme || programme.Session(request.Session) is not { } session) return Problems.NotFound();
         if (programme.PublicNotice is not { } rule || !me.Level.Equals(rule.By.ToString(), StringComparison.OrdinalIgnoreCase))
             return new Refusal("no-public-notice", "This exam has no public notices, or officers of another level put them up.").ToProblem();
+        if (session.Trial is not null) return new Refusal("trial-session", "Practice is not made public: nothing of it leaves the platform.").ToProblem();
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         var now = clock.GetUtcNow();
         var passed = await db.ToBeShown(programmes, programme, session.Code, me.AreaPath, now, ct);

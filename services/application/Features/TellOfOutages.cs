@@ -55,7 +55,7 @@ public sealed class TellOfOutages(IServiceScopeFactory scopes, TimeProvider cloc
     {
         if (application.EndsWith(programme)?.Extension?.For.Any(o => o.Id == outage.Id) != true) return;
         var (due, now) = (application.DeadlineAt!.Value, clock.GetUtcNow());
-        db.Publish(application.Id, new WindowExtended(application.Id, application.CandidateId, application.AwaitedTask!.Value.ToString().ToLowerInvariant(), due, now));
+        db.Publish(application.Id, new WindowExtended(application.Id, application.CandidateId, application.AwaitedTask!.Value.ToString().ToLowerInvariant(), due, now, application.Trial));
         if (application.AwaitedTask is DeadlineTask.Pay) db.Publish(application.Id, new FeeDueMoved(application.Id, application.CandidateId, application.FeeId!.Value, due, now));
     }
 }

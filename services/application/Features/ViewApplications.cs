@@ -6,7 +6,8 @@ namespace ExamPlatform.Applications.Features;
 /// <summary>The candidate's own applications, past and present.</summary>
 public static class ViewApplications
 {
-    public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt);
+    /// <param name="Trial">A practice (试报名), thrown away after its session.</param>
+    public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt, bool Trial);
     public sealed record ApplicationView(Guid Id, string Programme, int ProgrammeVersion, string Session, Standing Standing, string? Stage, Status Status, IReadOnlyList<ProgressNode> Progress,
         string? Area, string? Site, IReadOnlyList<StepView> Steps, Dictionary<string, Dictionary<string, string>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents,
         int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, IReadOnlyList<string> Subjects, bool OpenForEditing, IReadOnlySet<string>? OpenItems);
@@ -36,7 +37,7 @@ public static class ViewApplications
         foreach (var application in await db.Applications.AsNoTracking().Where(a => a.CandidateId == me.Id).OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(100).ToListAsync(ct))
         {
             var programme = await programmes.Of(application, ct);
-            lines.Add(new(application.Id, programme.Code, programme.Title, application.SessionCode, programme.Session(application.SessionCode)!.Title, application.Standing, Status.Of(application, programme, clock.GetUtcNow()), application.CreatedAt));
+            lines.Add(new(application.Id, programme.Code, programme.Title, application.SessionCode, programme.Session(application.SessionCode)!.Title, application.Standing, Status.Of(application, programme, clock.GetUtcNow()), application.CreatedAt, application.Trial));
         }
         return TypedResults.Ok(lines);
     }
@@ -89,7 +90,7 @@ public static class ViewApplications
     }
 
     private static FeeView Fee(Application application, ExamProgramme programme, PaymentRule payment) =>
-        new(application.FeeId!.Value, application.FeeInFen!.Value, application.FeeDueAt!.Value, payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)), payment.Channels, payment.Mobile);
+        new(application.FeeId!.Value, application.FeeInFen!.Value, application.FeeDueAt!.Value, payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)), payment.ChannelsOf(application.Trial), payment.Mobile);
 
     private static IEnumerable<PaperView> Papers(Application application, Filling filling) => filling.PapersAsked.Select(p => new PaperView(p.Code, p.Title, p.Copies,
         filling.Programme.Session(application.SessionCode)!.Window(application.AreaCode, p.Window).Until, application.Arrived(p.Code)));

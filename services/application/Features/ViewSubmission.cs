@@ -6,7 +6,7 @@ namespace ExamPlatform.Applications.Features;
 public static class ViewSubmission
 {
     public sealed record Reply(int Version, string VerificationCode, DateTimeOffset SubmittedAt, string Area, string Site, string AreaTitle, IReadOnlyList<SectionView> Sections,
-        Guid? Photo, IReadOnlyDictionary<string, Guid> Documents, bool Current);
+        Guid? Photo, IReadOnlyDictionary<string, Guid> Documents, bool Current, bool Trial);
     public sealed record SectionView(string Code, string Title, IReadOnlyList<FieldView> Fields);
     public sealed record FieldView(string Code, string Title, string Value);
 
@@ -20,7 +20,7 @@ public static class ViewSubmission
         if (application?.Submissions is not [var sent]) return Problems.NotFound();
         var programme = await programmes.Of(application, ct);
         return TypedResults.Ok(new Reply(sent.Number, sent.VerificationCode, sent.SubmittedAt, sent.AreaCode, sent.SiteCode, AreaTree.Title(sent.AreaCode, sent.SiteCode),
-            [.. Sections(sent, programme)], sent.PhotoId, sent.Documents, application.IsCurrent(sent.Number)));
+            [.. Sections(sent, programme)], sent.PhotoId, sent.Documents, application.IsCurrent(sent.Number), application.Trial));
     }
 
     /// <summary>The answers of a version in words, section by section; the wanted places before them, where there are some.</summary>

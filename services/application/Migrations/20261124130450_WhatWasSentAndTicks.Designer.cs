@@ -173,6 +173,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("submitted");
 
+                    b.Property<bool>("Trial")
+                        .HasColumnType("boolean")
+                        .HasColumnName("trial");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -197,6 +201,10 @@ namespace ExamPlatform.Applications.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_applications_one_live")
                         .HasFilter("standing not in ('Abandoned', 'Rejected')");
+
+                    b.HasIndex("ProgrammeCode", "SessionCode", "ProgrammeVersion")
+                        .HasDatabaseName("ix_applications_trial")
+                        .HasFilter("trial");
 
                     b.ToTable("applications");
                 });
@@ -684,6 +692,30 @@ namespace ExamPlatform.Applications.Migrations
                         .HasDatabaseName("ix_submissions_verification_code");
 
                     b.ToTable("submissions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.TrialDiscard", b =>
+                {
+                    b.Property<string>("ProgrammeCode")
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<string>("SessionCode")
+                        .HasColumnType("text")
+                        .HasColumnName("session_code");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.HasKey("ProgrammeCode", "SessionCode", "AskedAt")
+                        .HasName("pk_trial_discards");
+
+                    b.ToTable("trial_discards");
                 });
 
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Payments.Contracts;
-using ExamPlatform.Reviews.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Notifications.Features;
@@ -17,11 +16,21 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
     {
         var (notice, refusal) = await NoticeOf(message, cancellationToken);
         if (notice is null) return refusal;
+        if (notice.ApplicationId is { } application && await WasDiscarded(application, message, cancellationToken)) return KnownTrials.Discarded;
         if (await Db.Notices.AnyAsync(n => n.Event == notice.Event && n.Occurrence == notice.Occurrence, cancellationToken)) return null;
         DeliveryChannel[] channels = templates.HasSms(notice.Event) ? [DeliveryChannel.Inbox, DeliveryChannel.Sms] : [DeliveryChannel.Inbox];
         notice.Deliveries.AddRange(channels.Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
         Db.Notices.Add(notice);
         return null;
+    }
+
+    /// <summary>Whether it is about practice that was thrown away.</summary>
+    protected async Task<bool> WasDiscarded(Guid application, TMessage message, CancellationToken ct)
+    {
+        var trial = message is ApplicationSubmitted { Trial: true } or StagePassed { Trial: true } or FeeDue { Trial: true } or RegistrationCompleted { Trial: true } or ApplicationAbandoned { Trial: true } or DeadlineNear { Trial: true } or WindowExtended { Trial: true }
+            ? await Db.Trial(application, ct) : await Db.KnownTrials.FindAsync([application], ct);
+        if (trial is not null) trial.Heard++;
+        return trial is { Discarded: true };
     }
 
     /// <summary>A message that is a notice of itself, without a look at anything else.</summary>
@@ -59,6 +68,7 @@ public sealed class GiveNoticeOfSubmission(NotificationDb db, NoticeTemplates te
             insert into known_applications (application_id, candidate_id, programme_code, version) values ({message.ApplicationId}, {message.CandidateId}, {message.ProgrammeCode}, {message.Version})
             on conflict (application_id) do update set version = greatest(known_applications.version, excluded.version)
             """, ct);
+        if (await WasDiscarded(message.ApplicationId, message, ct)) await Db.KnownApplications.Where(a => a.ApplicationId == message.ApplicationId).ExecuteDeleteAsync(ct);
         return await Is(NoticeEvent.Submitted, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, submission: message.Version);
     }
 }

@@ -41,5 +41,6 @@ public sealed class OpenWork(ReviewDb db, TimeProvider clock, ILogger<OpenWork> 
         AreaPath = stage.AreaPath,
         DueAt = stage.DueAt,
         OpenedAt = stage.At,
+        Trial = stage.Trial,
     };
 }
