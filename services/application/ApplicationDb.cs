@@ -26,15 +26,15 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<TrialDiscard> TrialDiscards => Set<TrialDiscard>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
-    /// <summary>Saves the change together with what the applications have announced, and with what else it changes.</summary>
+    /// <summary>Saves the change together with what the applications have announced, and with the places they give back.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var changed = ChangeTracker.Entries<Application>().Select(entry => entry.Entity).ToList();
         changed.ForEach(application => application.TellTo(this));
-        var effects = changed.SelectMany(application => application.TakeEffects()).ToList();
-        if (effects.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var givenBack = changed.SelectMany(application => application.TakeGivenBack()).ToList();
+        if (givenBack.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
-        foreach (var effect in effects) await effect(this);
+        await this.GiveBackPlaces(givenBack, cancellationToken);
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         return saved;
@@ -53,7 +53,9 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(application.Property(a => a.Preferences)).HasDefaultValueSql("'[]'");
             AsJson(application.Property(a => a.Place));
             AsJson(application.Property(a => a.Entry));
-            AsJson(application.Property(a => a.PapersArrived)).HasDefaultValueSql("'{}'");
+            AsJson(application.Property(a => a.PaperTicks)).HasDefaultValueSql("'{}'");
+            AsJson(application.Property(a => a.Sent));
+            AsJson(application.Property(a => a.Missed));
             application.Property(a => a.PersonDocumentType).HasDefaultValue("");
             application.HasMany(a => a.Submissions).WithOne().HasForeignKey(s => s.ApplicationId);
             application.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ApplicationId);

@@ -130,7 +130,11 @@ public sealed record PreferenceRule(int Most, string Source);
 /// <summary>Officers may enter an application for a person who came to the counter; the person confirms it by replying to an SMS (现场报名).</summary>
 /// <param name="By">The level that does it.</param>
 /// <param name="ReplyWithinHours">How long the reply is waited for.</param>
-public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string Source);
+public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string Source)
+{
+    /// <summary>Officers of that level keep the counter; those of the level above may stand in.</summary>
+    public bool IsKeptBy(string level) => Enum.TryParse<DeciderLevel>(level, ignoreCase: true, out var officers) && (officers == By || officers == By - 1);
+}
 
 /// <param name="LeastDays">A deadline that starts late in its window is never nearer than this.</param>
 public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Reminders, string Source);

@@ -39,6 +39,15 @@ public enum LifeEvent
 
     /// <summary>The bank took the money in time, and we learnt of it after the fee was closed: the bank's time counts (G8).</summary>
     MatchBank,
+
+    /// <summary>An officer decided the confirmation in time, and we learnt of it after the deadline had given the application up: the decision's time counts.</summary>
+    MatchDecision,
+
+    /// <summary>What an officer entered at the counter is nothing any more: no reply in time, no longer fit, or entered anew.</summary>
+    VoidEntry,
+
+    /// <summary>The person replied in time, and we learnt of it after the entry had lapsed: the reply's time counts.</summary>
+    MatchReply,
 }
 
 /// <summary>The only place that says what may follow what. docs/adr/0003 shows it as a table, a test walks every pair.</summary>
@@ -49,6 +58,7 @@ public static class Life
         [(Standing.Draft, LifeEvent.Submit)] = Standing.Submitted,
         [(Standing.Draft, LifeEvent.MissConfirmation)] = Standing.Abandoned, // taken back and not sent in again
         [(Standing.Draft, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Draft, LifeEvent.VoidEntry)] = Standing.Abandoned,
         [(Standing.Submitted, LifeEvent.Withdraw)] = Standing.Draft,
         [(Standing.Submitted, LifeEvent.PassStage)] = Standing.Submitted,
         [(Standing.Submitted, LifeEvent.FallDue)] = Standing.AwaitingPayment,
@@ -78,6 +88,8 @@ public static class Life
         [(Standing.AwaitingPayment, LifeEvent.GiveUp)] = Standing.Abandoned,
         [(Standing.Registered, LifeEvent.Reopen)] = Standing.Submitted,
         [(Standing.Abandoned, LifeEvent.MatchBank)] = Standing.Registered,
+        [(Standing.Abandoned, LifeEvent.MatchDecision)] = Standing.Submitted, // and goes on with the decision itself
+        [(Standing.Abandoned, LifeEvent.MatchReply)] = Standing.Submitted,
     }.ToFrozenDictionary();
 
     /// <summary>One that is neither abandoned nor rejected; a person has at most one per session.</summary>

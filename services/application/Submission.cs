@@ -64,6 +64,10 @@ public sealed class Submission
     }
 }
 
+/// <summary>What of the version that counts decides how an application goes on; the form beside it may have been edited since.</summary>
+/// <param name="Answers">By <c>section/field</c>.</param>
+public sealed record SentForm(string Area, string Site, IReadOnlyDictionary<string, string> Answers);
+
 /// <summary>One transition: who, when, from where, to where, why, and on which version.</summary>
 public sealed class HistoryEntry
 {

@@ -107,6 +107,12 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
         return Reply(new MaskedNames { Names = { request.Rows.Select(r => new MaskedName { CandidateId = r.CandidateId, Name = Masked.GetValueOrDefault(Guid.Parse(r.CandidateId), "张*"), Number = Masked.ContainsKey(Guid.Parse(r.CandidateId)) ? "" : "****0011" }) } });
     }
 
+    /// <summary>Where a consent was asked for that nobody has taken in; everywhere else there is one.</summary>
+    public string NoConsentIn { get; set; } = "none";
+
+    public override AsyncUnaryCall<FoundConsent> FindConsentAsync(FindConsentRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        Reply(new FoundConsent { Given = request.AreaPath != NoConsentIn });
+
     /// <summary>What the disability register says, and what it was asked last.</summary>
     public string RegisterSays { get; set; } = "found";
     public CheckDisabilityRequest? Asked { get; private set; }

@@ -16,6 +16,18 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public void What_is_edited_and_not_sent_in_decides_nothing()
+    {
+        var application = Hp.AtStage("confirmation");
+        Hp.Must(application.ChooseArea("350000", "350100", Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Form[0], new Dictionary<string, string> { ["level"] = "senior" }, Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        while (application.Stage is { } stage) Hp.Must(application.Pass(Hp.On(application, stage), Hp.EditingProgramme, Hp.Now));
+
+        // Fujian takes no payment and its people confirm on site
+        Assert.Equal((Standing.AwaitingPayment, "110000/110100/", 24400L), (application.Standing, application.AreaPath, application.FeeInFen!.Value));
+    }
+
+    [Fact]
     public void What_has_passed_the_last_stage_of_the_edit_rule_is_neither_edited_nor_replaced()
     {
         var application = Hp.AtStage("area-review");

@@ -7,12 +7,12 @@ using ExamPlatform.Reviews.Contracts;
 namespace ExamPlatform.Applications.Tests;
 
 /// <summary>A candidate at the API, and the officers and the bank who answer. What is written here is what a client of the platform writes.</summary>
-public sealed class Person(ApplicationFixture service)
+public sealed class Person(ApplicationFixture service, Guid? id = null)
 {
     public static readonly string[] Beijing = ["110000", "110100"];
     public static readonly string[] Fujian = ["350000", "350100"];
 
-    public Guid Id { get; } = Guid.NewGuid();
+    public Guid Id { get; } = id ?? Guid.NewGuid();
     public Guid Application { get; private set; }
     public string Entry { get; private set; } = "";
     public HttpClient Http => service.Candidate(Id);

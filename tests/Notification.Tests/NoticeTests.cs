@@ -59,6 +59,8 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         { "confirmation-missed", NoticeEvent.ConfirmationMissed },
         { "correction-missed", NoticeEvent.CorrectionMissed },
         { "payment-missed", NoticeEvent.PaymentMissed },
+        { "entry-unanswered", NoticeEvent.CounterEntryVoid },
+        { "entry-refused", NoticeEvent.CounterEntryVoid },
         { "fee", NoticeEvent.FeeDue },
         { "paid", NoticeEvent.PaymentReceived },
         { "registered", NoticeEvent.Registered },

@@ -14,8 +14,9 @@ public sealed record ApplicationSubmitted(Guid ApplicationId, Guid CandidateId, 
 /// <param name="Level">Level of the officers who decide: national, area, site, point.</param>
 /// <param name="DueAt">When the stage's window ends, if it does.</param>
 /// <param name="Round">1, 2, 3 …: counts what was opened for this application; a stage that is opened again for the same version has a new one.</param>
+/// <param name="Revived">The application had been given up by a deadline that was kept after all: what was closed with it is open again.</param>
 public sealed record StageOpened(Guid ApplicationId, Guid CandidateId, int Version, string ProgrammeCode, int ProgrammeVersion, string SessionCode,
-    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At, int Round = 0, bool Trial = false);
+    string Stage, string Kind, string Level, string AreaPath, DateTimeOffset? DueAt, DateTimeOffset At, int Round = 0, bool Trial = false, bool Revived = false);
 
 /// <summary>A stage is passed, and counts: the version was still the one that stands.</summary>
 /// <param name="Stage">The stage's code in the programme.</param>
@@ -34,7 +35,7 @@ public sealed record ApplicationRejected(Guid ApplicationId, Guid CandidateId, i
 /// <param name="DueAt">Until when it can be sent in again, before it is given up.</param>
 public sealed record ApplicationWithdrawn(Guid ApplicationId, Guid CandidateId, int Version, DateTimeOffset At, DateTimeOffset? DueAt = null);
 
-/// <summary>Given up, by the candidate or by a missed deadline. <paramref name="Cause"/>: candidate, confirmation-missed, correction-missed, payment-missed.</summary>
+/// <summary>Given up, by the candidate or by a missed deadline. <paramref name="Cause"/>: candidate, confirmation-missed, correction-missed, payment-missed; of an entry at the counter: entry-unanswered, entry-refused, entry-replaced.</summary>
 public sealed record ApplicationAbandoned(Guid ApplicationId, Guid CandidateId, int Version, string Cause, DateTimeOffset At, bool Trial = false);
 
 /// <summary>All reviews are passed and the fee is due. <paramref name="FeeId"/> is new for each falling due; the payment service closes it at <paramref name="DueAt"/>.</summary>

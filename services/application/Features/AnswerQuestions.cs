@@ -40,7 +40,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Title = p.Title,
             Copies = p.Copies,
             DueAt = Rfc3339(programme.Session(application.SessionCode)!.Window(sent.AreaCode, p.Window).Until),
-            ArrivedAt = application.PapersArrived.TryGetValue(p.Code, out var arrived) ? Rfc3339(arrived) : "",
+            ArrivedAt = application.Arrived(p.Code) is { } arrived ? Rfc3339(arrived) : "",
         }));
         if (sent.PhotoId is { } photo) answer.Documents.Insert(0, new Answers.FormDocument { Code = "photo", Title = StatusWords.Of("photo"), DocumentId = photo.ToString() });
         return answer;
@@ -77,14 +77,14 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         }
         var programme = await programmes.Of(application, context.CancellationToken);
         var session = programme.Session(application.SessionCode)!;
-        var payment = programme.PolicyOf(session, application.AreaCode)!.Payment!;
+        var payment = programme.PolicyOf(session, application.HandledIn)!.Payment!;
         return new()
         {
             AmountInFen = application.FeeInFen!.Value,
             Description = Bounded($"{programme.Title} {session.Title}"),
             DueAt = Rfc3339(application.FeeDueAt!.Value),
             Channels = { payment.ChannelsOf(application.Trial) },
-            Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
+            Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
         };
     }
 
@@ -99,7 +99,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             ProgrammeTitle = programme.Title,
             SessionTitle = programme.Session(application.SessionCode)!.Title,
             StageTitle = stage?.Title ?? "",
-            AreaTitle = application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
+            AreaTitle = application.Sent is { } sent ? AreaTree.Title(sent.Area, sent.Site) : application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
             ReasonTexts = { request.ReasonCodes.Select(code => stage?.Reasons.FirstOrDefault(r => r.Code == code)?.Candidate ?? code) },
             Trial = application.Trial,
         };

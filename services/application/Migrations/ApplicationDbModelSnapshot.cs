@@ -66,6 +66,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("documents");
 
+                    b.Property<int>("Edition")
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
                     b.Property<string>("Entry")
                         .HasColumnType("jsonb")
                         .HasColumnName("entry");
@@ -86,11 +90,15 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lapses_at");
 
-                    b.Property<string>("PapersArrived")
+                    b.Property<string>("Missed")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("missed");
+
+                    b.Property<string>("PaperTicks")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasColumnType("jsonb")
-                        .HasColumnName("papers_arrived")
+                        .HasColumnName("paper_ticks")
                         .HasDefaultValueSql("'{}'");
 
                     b.Property<string>("PersonDocumentType")
@@ -135,6 +143,10 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<int>("Round")
                         .HasColumnType("integer")
                         .HasColumnName("round");
+
+                    b.Property<string>("Sent")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sent");
 
                     b.Property<string>("SessionCode")
                         .IsRequired()

@@ -44,6 +44,15 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         return new() { CandidateIds = { ids.Select(id => id.ToString()) } };
     }
 
+    public override async Task<FoundConsent> FindConsent(FindConsentRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var (id, path) = (Id(request.CandidateId), request.AreaPath);
+        var officers = db.Officers.Where(o => path.StartsWith(o.AreaPath) || o.AreaPath.StartsWith(path));
+        return new() { Given = await db.Consents.AnyAsync(c => c.CandidateId == id && officers.Any(o => o.Id == c.OfficerId), context.CancellationToken) };
+    }
+
     public override async Task<CheckDisabilityReply> CheckDisability(CheckDisabilityRequest request, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -69,9 +78,11 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
     [GeneratedRegex(@"^([0-9]{6,12}/)+\z")]
     private static partial Regex AreaPath();
 
+    private static Guid Id(string candidateId) => Guid.TryParse(candidateId, out var id) ? id : throw new RpcException(new Status(StatusCode.InvalidArgument, "candidate_id is no UUID."));
+
     private async Task<Candidate> Find(string candidateId, ServerCallContext context)
     {
-        if (!Guid.TryParse(candidateId, out var id)) throw new RpcException(new Status(StatusCode.InvalidArgument, "candidate_id is no UUID."));
+        var id = Id(candidateId);
         return await db.Candidates.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, context.CancellationToken)
             ?? throw new RpcException(new Status(StatusCode.NotFound, "There is no such candidate."));
     }

@@ -101,12 +101,14 @@ public sealed class GiveNoticeOfAbandonment(NotificationDb db, NoticeTemplates t
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationAbandoned message, CancellationToken ct)
     {
+        if (message.Cause == "entry-replaced") return Task.FromResult<(Notice?, Refusal?)>(default); // the new entry's own notice says all there is to say
         var of = message.Cause switch
         {
             "candidate" => NoticeEvent.Abandoned,
             "confirmation-missed" => NoticeEvent.ConfirmationMissed,
             "correction-missed" => NoticeEvent.CorrectionMissed,
             "payment-missed" => NoticeEvent.PaymentMissed,
+            "entry-unanswered" or "entry-refused" => NoticeEvent.CounterEntryVoid,
             _ => throw new InvalidOperationException($"No notice has words for the cause '{message.Cause}'."),
         };
         return Is(of, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId);
