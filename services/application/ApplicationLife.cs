@@ -47,11 +47,12 @@ public sealed partial class Application
     public Refusal? Submit(ExamProgramme programme, ProfileGroups profile, DateTimeOffset now, Place? place = null)
     {
         if (MaySubmit(programme, now) is { } refusal) return refusal;
-        var (what, stage) = (Sending, StageToStartAt(programme));
+        var (what, stage, form) = (Sending, StageToStartAt(programme), SentForm.Of(this));
+        if (what is LifeEvent.Replace && Sent?.SaysTheSameAs(form) == true) return new("nothing-changed", "It says the same as what was sent in; there is nothing to replace.");
         if (programme.Preferences is not null) Hold(place ?? throw new InvalidOperationException("A place is taken before the application is sent in."), programme);
         Submissions.Add(Submission.Of(this, Submitted + 1, profile, now));
         Submitted++;
-        Sent = new(AreaCode!, SiteCode!, Answers);
+        Sent = form;
         Move(what, now, CandidateId, stage.Code);
         (Returned, AbandonedFor) = (null, null);
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];

@@ -66,7 +66,18 @@ public sealed class Submission
 
 /// <summary>What of the version that counts decides how an application goes on; the form beside it may have been edited since.</summary>
 /// <param name="Answers">By <c>section/field</c>.</param>
-public sealed record SentForm(string Area, string Site, IReadOnlyDictionary<string, string> Answers);
+/// <param name="Documents">Null in what was sent in before it was kept here.</param>
+public sealed record SentForm(string Area, string Site, IReadOnlyDictionary<string, string> Answers, Guid? Photo = null, IReadOnlyDictionary<string, Guid>? Documents = null, IReadOnlyList<Preference>? Preferences = null)
+{
+    public static SentForm Of(Application application) =>
+        new(application.AreaCode!, application.SiteCode!, application.Answers, application.PhotoId, application.Documents, application.Preferences);
+
+    public bool SaysTheSameAs(SentForm other) => (Area, Site, Photo) == (other.Area, other.Site, other.Photo) && Same(Answers, other.Answers)
+        && Same(Documents ?? new Dictionary<string, Guid>(), other.Documents ?? new Dictionary<string, Guid>()) && (Preferences ?? []).SequenceEqual(other.Preferences ?? []);
+
+    private static bool Same<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) =>
+        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var value) && EqualityComparer<T>.Default.Equals(entry.Value, value));
+}
 
 /// <summary>One transition: who, when, from where, to where, why, and on which version.</summary>
 public sealed class HistoryEntry

@@ -6,9 +6,21 @@ public sealed class ChangeTests
     private static readonly ExamProgramme Locking = Hp.EditingProgramme with { Stages = [.. Hp.Programme.Stages.Select((s, i) => i == 0 ? s with { LocksArea = true } : s)] };
 
     [Fact]
+    public void What_says_the_same_as_was_sent_in_replaces_nothing()
+    {
+        var application = Hp.AtStage("confirmation");
+        Assert.Equal("nothing-changed", application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now)?.Code);
+
+        Hp.Must(application.Attach(Guid.NewGuid(), application.Documents, Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        Hp.Must(application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        Assert.Equal((2, "nothing-changed"), (application.Submitted, application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now)?.Code));
+    }
+
+    [Fact]
     public void A_replaced_version_goes_on_at_the_stage_it_is_at()
     {
         var application = Hp.AtStage("site-review");
+        Hp.Must(application.Attach(Guid.NewGuid(), application.Documents, Hp.EditingProgramme, Hp.Profile, Hp.Now));
         Hp.Must(application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now));
 
         Assert.Equal(("site-review", 2, false), (application.Stage, application.Submitted, application.IsCurrent(1)));
