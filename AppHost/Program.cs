@@ -36,7 +36,8 @@ var review = Service<Projects.Review>("review").WithReference(identity).WithRefe
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
 var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);
 var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpoints().WithReference(identity).WithReference(application).WithReference(document)
-    .WithReference(review).WithReference(payment).WithReference(notification);
+    .WithReference(review).WithReference(payment).WithReference(notification)
+    .WithEnvironment("Gateway__ForwardedHeaders__ForwardedHeaders", "XForwardedFor"); // believed from this machine only: front ends and the orchestrator's own proxy stand before it
 
 document.WithReference(application).WithReference(identity);
 application.WithReference(gateway).WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http")); // it looks in from outside, to know when the platform was down

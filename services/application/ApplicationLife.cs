@@ -47,12 +47,12 @@ public sealed partial class Application
     public Refusal? Submit(ExamProgramme programme, ProfileGroups profile, DateTimeOffset now, Place? place = null)
     {
         if (MaySubmit(programme, now) is { } refusal) return refusal;
-        var (what, stage, form) = (Sending, StageToStartAt(programme), SentForm.Of(this));
-        if (what is LifeEvent.Replace && Sent?.SaysTheSameAs(form) == true) return new("nothing-changed", "It says the same as what was sent in; there is nothing to replace.");
+        var (what, stage) = (Sending, StageToStartAt(programme));
+        if (what is LifeEvent.Replace && Sent?.SaysTheSameAs(SentForm.Of(this)) == true) return new("nothing-changed", "It says the same as what was sent in; there is nothing to replace.");
         if (programme.Preferences is not null) Hold(place ?? throw new InvalidOperationException("A place is taken before the application is sent in."), programme);
         Submissions.Add(Submission.Of(this, Submitted + 1, profile, now));
         Submitted++;
-        Sent = form;
+        Sent = SentForm.Of(this);
         Move(what, now, CandidateId, stage.Code);
         (Returned, AbandonedFor) = (null, null);
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];
