@@ -13,6 +13,7 @@ var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wecha
 var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
 var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
 var replyKey = builder.AddParameter("reply-key", secrets.Key("reply-key"), secret: true);
+var objectionKey = builder.AddParameter("objection-key", secrets.Key("objection-key"), secret: true);
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
@@ -30,17 +31,18 @@ List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
-var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey)).WithReference(identity).WithReference(document);
+var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Objections__Key", objectionKey)).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
 var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);
 var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpoints().WithReference(identity).WithReference(application).WithReference(document)
-    .WithReference(review).WithReference(payment).WithReference(notification);
+    .WithReference(review).WithReference(payment).WithReference(notification)
+    .WithEnvironment("Gateway__ForwardedHeaders__ForwardedHeaders", "XForwardedFor"); // believed from this machine only: front ends and the orchestrator's own proxy stand before it
 
 Served(Process<Projects.Web>("web")).WithExternalHttpEndpoints().WithReference(gateway).WithEnvironment("Web__KeysPath", Path.Combine(data, "web-keys"));
 
 document.WithReference(application).WithReference(identity);
-application.WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http"));
+application.WithReference(gateway).WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http")); // it looks in from outside, to know when the platform was down
 identity.WithReference(document).WithEnvironment("Identity__DisabilityRegister__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Identity__DisabilityRegister__Secret", registerSecret);
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));

@@ -17,6 +17,9 @@ public sealed record RequestLimitOptions
 
     /// <summary>Per address, for callbacks of banks and of the SMS gateway.</summary>
     public Bucket Bank { get; init; } = new(6000, 1000);
+
+    /// <summary>Per address, for objections to public notices, which anybody may send.</summary>
+    public Bucket Objection { get; init; } = new(6, 20);
 }
 
 internal static class RequestLimits
@@ -24,6 +27,7 @@ internal static class RequestLimits
     public const string Person = "person";
     public const string SignIn = "sign-in";
     public const string Bank = "bank";
+    public const string Objection = "objection";
 
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
@@ -42,6 +46,7 @@ internal static class RequestLimits
             limiter.AddPolicy(Person, context => Partition(Who(context), limits.Person));
             limiter.AddPolicy(SignIn, context => Partition(Address(context), limits.SignIn));
             limiter.AddPolicy(Bank, context => Partition(Address(context), limits.Bank));
+            limiter.AddPolicy(Objection, context => Partition(Address(context), limits.Objection));
         });
     }
 

@@ -13,6 +13,7 @@ internal static class Routes
     private const long Programme = 1024 * 1024;
     private const long Upload = 21 * 1024 * 1024;
     private const long Callback = 64 * 1024;
+    private const long Objection = 16 * 1024;
 
     private sealed record Door(string Path, string Service, bool Anonymous = false, long BodyLimit = Json, string RateLimit = RequestLimits.Person);
 
@@ -22,6 +23,7 @@ internal static class Routes
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/{**rest}", "identity"),
+        new("/api/programmes/{code}/public-notices/{id}/objections", "application", Anonymous: true, BodyLimit: Objection, RateLimit: RequestLimits.Objection),
         new("/api/programmes/{**rest}", "application", Anonymous: true, BodyLimit: Programme),
         new("/api/profile/{**rest}", "application"),
         new("/api/registers/{**rest}", "application", BodyLimit: Upload),

@@ -12,7 +12,13 @@ public sealed partial class Application
     public required string SessionCode { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ChangedAt { get; private set; }
+
+    /// <summary>Counts what the candidate and the transitions have changed; a reminder or a tick of a paper is no news to somebody who is typing.</summary>
+    public int Edition { get; private set; }
     public uint Version { get; init; }
+
+    /// <summary>A practice (试报名): it touches nothing that is real, nothing of it leaves the platform, and it is thrown away. The database keeps it from ever changing.</summary>
+    public bool Trial { get; private init; }
 
     // what the candidate fills in; a submission is a copy of it
     public string? AreaCode { get; private set; }
@@ -32,11 +38,14 @@ public sealed partial class Application
     /// <summary>The place that is held in a recruiting plan.</summary>
     public Place? Place { get; private set; }
 
-    /// <summary>Where it is handled: area and site, and the training base where a place is held.</summary>
-    public string AreaPath => Place is null ? $"{AreaCode}/{SiteCode}/" : $"{AreaCode}/{SiteCode}/{Place.Base}/";
+    /// <summary>What was sent in last: it alone is decided on, whatever is being edited for the next version. Null before the first.</summary>
+    public SentForm? Sent { get; private set; }
 
-    /// <summary>Papers that have arrived by post, by their code.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> PapersArrived { get; private set; } = new Dictionary<string, DateTimeOffset>();
+    /// <summary>Where it is handled: area and site of what was sent in, and the training base where a place is held.</summary>
+    public string AreaPath => Place is null ? $"{Sent?.Area ?? AreaCode}/{Sent?.Site ?? SiteCode}/" : $"{Sent?.Area ?? AreaCode}/{Sent?.Site ?? SiteCode}/{Place.Base}/";
+
+    /// <summary>The area whose windows and policy hold: while it is filled in the chosen one, from then on that of what was sent in.</summary>
+    public string? HandledIn => Standing is Standing.Draft ? AreaCode : Sent?.Area ?? AreaCode;
 
     public static Application Start(Guid candidateId, string personDocumentType, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now)
     {
@@ -48,6 +57,7 @@ public sealed partial class Application
             ProgrammeCode = programme.Code,
             ProgrammeVersion = programme.Version,
             SessionCode = session.Code,
+            Trial = session.Trial is not null,
             CreatedAt = now,
             ChangedAt = now,
             Answers = Prefilled(programme, profile, now),
@@ -70,7 +80,7 @@ public sealed partial class Application
         var same = changed.Count == Answers.Count && changed.All(a => Answers.TryGetValue(a.Key, out var value) && value == a.Value);
         if (Closed(OpenItems(Filling(programme, profile, now)), same ? [] : [section.Code]) is { } closed) return closed;
         Answers = changed;
-        ChangedAt = now;
+        Changed(now);
         return null;
     }
 
@@ -79,7 +89,8 @@ public sealed partial class Application
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         var changed = documents.Keys.Union(Documents.Keys).Where(code => documents.GetValueOrDefault(code) != Documents.GetValueOrDefault(code)).Select(code => $"documents/{code}");
         if (Closed(OpenItems(Filling(programme, profile, now)), photoId == PhotoId ? changed : changed.Append("photo")) is { } closed) return closed;
-        (PhotoId, Documents, ChangedAt) = (photoId, documents, now);
+        (PhotoId, Documents) = (photoId, documents);
+        Changed(now);
         return null;
     }
 
@@ -91,8 +102,10 @@ public sealed partial class Application
     {
         if ((AreaIsFixed(programme, now) ?? Closed(OpenItems(Filling(programme, profile, now)), (AreaCode, SiteCode) == (area, site) ? [] : ["area"])) is { } refusal) return refusal;
         if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
-        (AreaCode, SiteCode, ChangedAt) = (area, site, now);
-        if (Submitted == 0) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, WindowKind.Registration).Until, programme, now, lapses: false);
+        (AreaCode, SiteCode) = (area, site);
+        Changed(now);
+        WindowKind? ends = WaitsForReply ? null : Submitted == 0 ? WindowKind.Registration : Standing is Standing.Draft ? programme.Change.Withdraw?.Window : null;
+        if (ends is { } window) Await(DeadlineTask.Submit, programme.Session(SessionCode)!.Window(area, window).Until, programme, now, lapses: Submitted > 0);
         return null;
     }
 
@@ -102,7 +115,8 @@ public sealed partial class Application
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         if (Closed(OpenItems(Filling(programme, profile, now)), preferences.SequenceEqual(Preferences) ? [] : ["preferences"]) is { } closed) return closed;
         var first = preferences.Count > 0 ? programme.Session(SessionCode)!.Base(preferences[0].Base) : null;
-        (Preferences, AreaCode, SiteCode, ChangedAt) = (preferences, first?.Area, first?.Site, now);
+        (Preferences, AreaCode, SiteCode) = (preferences, first?.Area, first?.Site);
+        Changed(now);
         return null;
     }
 
@@ -115,7 +129,7 @@ public sealed partial class Application
         Standing.Draft or Standing.ReturnedForCorrection => null,
         Standing.Submitted when programme.Change.Edit is { } edit => !programme.NotAfter(Stage!, edit.UntilPassed)
             ? new("not-open-for-editing", $"It has passed '{programme.Stage(edit.UntilPassed).Title}' and can no longer be changed.")
-            : programme.Session(SessionCode)!.Window(AreaCode, edit.Window) is var window && !window.IsOpen(now) ? new("outside-window", $"It could be changed until {window.Until:u}.") : null,
+            : programme.Session(SessionCode)!.Window(HandledIn, edit.Window) is var window && !window.IsOpen(now) ? new("outside-window", $"It could be changed until {window.Until:u}.") : null,
         Standing.Submitted => new("not-open-for-editing", "It is submitted; withdraw it first if the programme allows that."),
         _ => new("not-open-for-editing", $"The application is {Standing} and can no longer be changed."),
     };
@@ -124,12 +138,19 @@ public sealed partial class Application
     private Refusal? AreaIsFixed(ExamProgramme programme, DateTimeOffset now)
     {
         if (Standing is Standing.Draft) return null;
+        if (programme.Change.Edit is null && IsAskedToChangeArea(programme)) return null;
         if (programme.Change.Edit is null) return new("area-fixed", "The area can be changed only while the application is not submitted.");
         if (NotOpenForEditing(programme, now) is { } refusal) return refusal;
         var fixedBy = programme.Stages.FirstOrDefault(s => s.LocksArea);
         return fixedBy is null || programme.NotAfter(Stage ?? Returned!.Stage, fixedBy.Code) ? null
             : new("area-fixed", $"It has passed '{fixedBy.Title}', so its area is fixed; officers can send it back to there.");
     }
+
+    /// <summary>A reason of the return names the area.</summary>
+    private bool IsAskedToChangeArea(ExamProgramme programme) =>
+        Standing is Standing.ReturnedForCorrection && programme.Stage(Returned!.Stage).Reasons.Any(r => r.Item == "area" && Returned.Reasons.Contains(r.Code));
+
+    private void Changed(DateTimeOffset now) => (ChangedAt, Edition) = (now, Edition + 1);
 
     /// <summary>The date in China, where all areas are.</summary>
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).DateTime);

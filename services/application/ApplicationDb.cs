@@ -19,17 +19,22 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
     public DbSet<RetiredProgramme> RetiredProgrammes => Set<RetiredProgramme>();
     public DbSet<PlanPlaces> PlanPlaces => Set<PlanPlaces>();
+    public DbSet<Beat> Beats => Set<Beat>();
+    public DbSet<Outage> Outages => Set<Outage>();
+    public DbSet<PublicNotice> PublicNotices => Set<PublicNotice>();
+    public DbSet<Objection> Objections => Set<Objection>();
+    public DbSet<TrialDiscard> TrialDiscards => Set<TrialDiscard>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
-    /// <summary>Saves the change together with what the applications have announced, and with what else it changes.</summary>
+    /// <summary>Saves the change together with what the applications have announced, and with the places they give back.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var changed = ChangeTracker.Entries<Application>().Select(entry => entry.Entity).ToList();
         changed.ForEach(application => application.TellTo(this));
-        var effects = changed.SelectMany(application => application.TakeEffects()).ToList();
-        if (effects.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var givenBack = changed.SelectMany(application => application.TakeGivenBack()).ToList();
+        if (givenBack.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
-        foreach (var effect in effects) await effect(this);
+        await this.GiveBackPlaces(givenBack, cancellationToken);
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         return saved;
@@ -48,12 +53,15 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(application.Property(a => a.Preferences)).HasDefaultValueSql("'[]'");
             AsJson(application.Property(a => a.Place));
             AsJson(application.Property(a => a.Entry));
-            AsJson(application.Property(a => a.PapersArrived)).HasDefaultValueSql("'{}'");
+            AsJson(application.Property(a => a.PaperTicks)).HasDefaultValueSql("'{}'");
+            AsJson(application.Property(a => a.Sent));
+            AsJson(application.Property(a => a.Missed));
             application.Property(a => a.PersonDocumentType).HasDefaultValue("");
             application.HasMany(a => a.Submissions).WithOne().HasForeignKey(s => s.ApplicationId);
             application.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ApplicationId);
             application.HasIndex(a => new { a.CandidateId, a.ProgrammeCode, a.SessionCode }).IsUnique().HasDatabaseName(OneLive).HasFilter("standing not in ('Abandoned', 'Rejected')");
             application.HasIndex(a => a.CandidateId);
+            application.HasIndex(a => new { a.ProgrammeCode, a.SessionCode, a.ProgrammeVersion }).HasFilter("trial").HasDatabaseName("ix_applications_trial");
             application.HasIndex(a => a.LapsesAt).HasFilter("lapses_at is not null");
             application.HasIndex(a => a.RemindAt).HasFilter("remind_at is not null");
         });
@@ -78,10 +86,31 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
         modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
+        modelBuilder.Entity<TrialDiscard>().HasKey(d => new { d.ProgrammeCode, d.SessionCode, d.AskedAt });
+        modelBuilder.Entity<Beat>().Property(b => b.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Outage>().Property(o => o.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<PlanPlaces>(places =>
         {
             places.ToTable(table => table.HasCheckConstraint("ck_plan_places_taken", "taken between 0 and quota"));
             places.HasKey(p => new { p.ProgrammeCode, p.SessionCode, p.Batch, p.Base, p.Speciality });
+        });
+        modelBuilder.Entity<PublicNotice>(notice =>
+        {
+            notice.Property(n => n.Id).ValueGeneratedNever();
+            notice.HasMany(n => n.Rows).WithOne().HasForeignKey(r => r.NoticeId);
+            notice.HasIndex(n => new { n.ProgrammeCode, n.Until });
+        });
+        modelBuilder.Entity<PublicNoticeRow>(row =>
+        {
+            row.ToTable("public_notice_rows").HasKey(r => new { r.NoticeId, r.Number });
+            row.Property(r => r.Number).ValueGeneratedNever();
+            row.HasOne<Application>().WithMany().HasForeignKey(r => r.ApplicationId);
+        });
+        modelBuilder.Entity<Objection>(objection =>
+        {
+            objection.Property(o => o.Id).ValueGeneratedNever();
+            objection.Property(o => o.RowVersion).IsRowVersion();
+            objection.HasOne(o => o.Notice).WithMany().HasForeignKey(o => o.NoticeId);
         });
         modelBuilder.Entity<RegisterEntry>(entry =>
         {

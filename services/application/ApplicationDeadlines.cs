@@ -25,21 +25,22 @@ public sealed partial class Application
         LapsesAt is null || now < LapsesAt ? new("deadline-ahead", $"The deadline is {DeadlineAt:u}.")
         : Standing is Standing.AwaitingRelease ? Release(null, programme, now)
         : Standing is Standing.ReturnedForCorrection ? Abandon(LifeEvent.MissCorrection, AbandonCause.CorrectionMissed, null, now)
-        : Abandon(LifeEvent.MissConfirmation, AbandonCause.ConfirmationMissed, null, now);
+        : WaitsForReply ? VoidEntry(AbandonCause.EntryUnanswered, null, now)
+        : MissConfirmation(now);
 
     /// <summary>Tells the candidate once that the deadline is near.</summary>
     public void Remind(DateTimeOffset now)
     {
         if (RemindAt is null || now < RemindAt) return;
         RemindAt = null;
-        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now));
+        if (now < DeadlineAt) Announce(new DeadlineNear(Id, CandidateId, AwaitedTask!.Value.ToString().ToLowerInvariant(), DeadlineAt.Value, now, Trial));
     }
 
     /// <summary>The stage begins: an officer has to act, or, where one confirms on site, the candidate has to go there.</summary>
     private void Open(Stage stage, ExamProgramme programme, DateTimeOffset now)
     {
         var due = Due(stage.Window, programme, now);
-        if (stage.Kind is StageKind.Confirmation && programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Confirmation is ConfirmationMode.OnSite)
+        if (stage.Kind is StageKind.Confirmation && programme.PolicyOf(programme.Session(SessionCode)!, HandledIn)?.Confirmation is ConfirmationMode.OnSite)
             Await(DeadlineTask.Confirm, due, programme, now, lapses: true);
         else (DeadlineAt, AwaitedTask, RemindAt, LapsesAt) = (due, null, null, null); // an officer's delay is never the candidate's fault
         Tell(stage.Code, stage.Kind.ToString().ToLowerInvariant(), stage.Decider, due, now);
@@ -55,7 +56,7 @@ public sealed partial class Application
 
     /// <summary>Officers of a level have something to decide.</summary>
     private void Tell(string stage, string kind, DeciderLevel level, DateTimeOffset? due, DateTimeOffset now) => Announce(new StageOpened(Id, CandidateId, Submitted, ProgrammeCode,
-        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round));
+        ProgrammeVersion, SessionCode, stage, kind, level.ToString().ToLowerInvariant(), AreaPath, due, now, ++Round, Trial, revived));
 
     private void Await(DeadlineTask task, DateTimeOffset until, ExamProgramme programme, DateTimeOffset now, bool lapses)
     {
@@ -71,19 +72,25 @@ public sealed partial class Application
     public void Follow(ExamProgramme programme, DateTimeOffset now)
     {
         if (DeadlineAt is null || WindowOfDeadline(programme) is not { } kind) return;
-        var end = programme.Session(SessionCode)!.Window(AreaCode, kind).Until;
+        var end = programme.Session(SessionCode)!.Window(HandledIn, kind).Until;
         if (Standing is Standing.Draft && Submitted == 0 ? end == DeadlineAt : end <= DeadlineAt) return;
         if (AwaitedTask is { } task) Await(task, end, programme, now, lapses: LapsesAt is not null);
         else DeadlineAt = end;
+        if (Standing is Standing.AwaitingPayment) FeeDueAt = end;
     }
 
-    /// <summary>Null where the deadline counts from something else: hours to release, days to appeal, a fee that the bank knows with its date.</summary>
+    /// <summary>The window whose end the deadline is; null where it counts from something else, or was given beyond that end.</summary>
+    public Window? EndsWith(ExamProgramme programme) =>
+        WindowOfDeadline(programme) is { } kind && programme.Session(SessionCode)!.Window(HandledIn, kind) is var window && window.Until == DeadlineAt ? window : null;
+
+    /// <summary>Null where the deadline counts from something else: hours to reply or to release, days to appeal.</summary>
     private WindowKind? WindowOfDeadline(ExamProgramme programme) => Standing switch
     {
-        Standing.Draft when Submitted == 0 => WindowKind.Registration,
+        Standing.Draft when Submitted == 0 => Entry is null ? WindowKind.Registration : null,
         Standing.Draft => programme.Change.Withdraw?.Window,
         Standing.Submitted => programme.Stage(Stage!).Window,
         Standing.ReturnedForCorrection => (programme.Stage(Returned!.Stage).OnFail as ReturnToCandidate)?.Window,
+        Standing.AwaitingPayment => programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Payment?.Window, // the payment service asks before it closes a fee
         _ => null,
     };
 
@@ -92,7 +99,7 @@ public sealed partial class Application
     /// <summary>The end of the window, but never nearer than the programme's least time: who is called late in a window can still act.</summary>
     private DateTimeOffset Due(WindowKind kind, ExamProgramme programme, DateTimeOffset now)
     {
-        var (end, least) = (programme.Session(SessionCode)!.Window(AreaCode, kind).Until, now.AddDays(programme.Deadlines.LeastDays));
+        var (end, least) = (programme.Session(SessionCode)!.Window(HandledIn, kind).Until, now.AddDays(programme.Deadlines.LeastDays));
         return end > least ? end : least;
     }
 }

@@ -6,7 +6,7 @@ namespace ExamPlatform.Applications;
 public sealed partial class Application
 {
     private readonly List<Action<ServiceDb>> announcements = [];
-    private readonly List<Func<ApplicationDb, Task>> effects = [];
+    private readonly List<HeldPlace> givenBack = [];
 
     public Standing Standing { get; private set; } = Standing.Draft;
 
@@ -35,6 +35,7 @@ public sealed partial class Application
     public Refusal? MaySubmit(ExamProgramme programme, DateTimeOffset now)
     {
         if (Illegal(Sending) is { } refusal) return refusal;
+        if (Sending is LifeEvent.MatchReply && now >= Entry!.ExpiresAt) return new("outside-window", $"The reply was waited for until {Entry.ExpiresAt:u}.");
         if (Sending is LifeEvent.Replace) return NotOpenForEditing(programme, now);
         var registration = programme.Session(SessionCode)!.Window(AreaCode, WindowKind.Registration);
         var open = Submitted == 0 ? registration.IsOpen(now) : now < DeadlineAt; // a later version has the time its return or withdrawal gave it
@@ -47,13 +48,15 @@ public sealed partial class Application
     {
         if (MaySubmit(programme, now) is { } refusal) return refusal;
         var (what, stage) = (Sending, StageToStartAt(programme));
+        if (what is LifeEvent.Replace && Sent?.SaysTheSameAs(SentForm.Of(this)) == true) return new("nothing-changed", "It says the same as what was sent in; there is nothing to replace.");
         if (programme.Preferences is not null) Hold(place ?? throw new InvalidOperationException("A place is taken before the application is sent in."), programme);
         Submissions.Add(Submission.Of(this, Submitted + 1, profile, now));
         Submitted++;
+        Sent = SentForm.Of(this);
         Move(what, now, CandidateId, stage.Code);
-        Returned = null;
+        (Returned, AbandonedFor) = (null, null);
         Guid[] documents = [.. Documents.Values, .. PhotoId is { } photo ? [photo] : Array.Empty<Guid>()];
-        Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now));
+        Announce(new ApplicationSubmitted(Id, CandidateId, Submitted, ProgrammeCode, ProgrammeVersion, SessionCode, AreaPath, documents, now, Trial));
         Open(stage, programme, now);
         return null;
     }
@@ -63,11 +66,11 @@ public sealed partial class Application
         if (Illegal(LifeEvent.Withdraw) is { } refusal) return refusal;
         if (programme.Change.Withdraw is not { } rule) return new("no-withdrawal", "This exam does not take submissions back; give the application up and start again.");
         if (!programme.NotAfter(Stage!, rule.UntilPassed)) return new("too-late-to-withdraw", $"It has passed '{programme.Stage(rule.UntilPassed).Title}' and can no longer be taken back.");
-        var end = programme.Session(SessionCode)!.Window(AreaCode, rule.Window).Until;
+        var end = programme.Session(SessionCode)!.Window(HandledIn, rule.Window).Until;
         if (now >= end) return new("outside-window", $"Submissions could be taken back until {end:u}; taken back now, it could not be sent in again.");
         Move(LifeEvent.Withdraw, now, CandidateId, null);
         Await(DeadlineTask.Submit, end, programme, now, lapses: true);
-        Announce(new ApplicationWithdrawn(Id, CandidateId, Submitted, now));
+        Announce(new ApplicationWithdrawn(Id, CandidateId, Submitted, now, end));
         GiveBackPlace();
         return null;
     }
@@ -80,13 +83,13 @@ public sealed partial class Application
 
     public Refusal? Fail(Decision decision, IReadOnlyList<string> reasons, string remark, ExamProgramme programme, DateTimeOffset now)
     {
-        var rule = programme.Stages.FirstOrDefault(s => s.Code == decision.Stage)?.OnFail;
-        var what = rule switch { ReleaseThenReturn => LifeEvent.Hold, ReturnToCandidate => LifeEvent.Return, _ => LifeEvent.Reject };
+        var rule = programme.Stages.FirstOrDefault(s => s.Code == decision.Stage)?.ReturnsFor(reasons);
+        var what = rule switch { ReleaseThenReturn => LifeEvent.Hold, not null => LifeEvent.Return, null => LifeEvent.Reject };
         if ((Illegal(what) ?? Outdated(decision)) is { } refusal) return refusal;
         Move(what, now, decision.OfficerId, null, reasons);
         Returned = new(decision.Stage, reasons, remark);
         if (rule is ReleaseThenReturn held) OpenRelease(held, now);
-        else if (rule is ReturnToCandidate back) AwaitCorrection(back, programme, now);
+        else if (rule is not null) AwaitCorrection(rule, programme, now);
         else
         {
             var appeal = programme.Stage(decision.Stage).Appeal;
@@ -172,13 +175,10 @@ public sealed partial class Application
     public Refusal? GiveUp(ExamProgramme programme, DateTimeOffset now)
     {
         if (Illegal(LifeEvent.GiveUp) is { } refusal) return refusal;
-        if (programme.Change.GiveUp is { } rule && programme.Session(SessionCode)!.Window(AreaCode, rule.Window) is var window && !window.IsOpen(now))
+        if (programme.Change.GiveUp is { } rule && programme.Session(SessionCode)!.Window(HandledIn, rule.Window) is var window && !window.IsOpen(now))
             return new("outside-window", $"It could be given up until {window.Until:u}; given up now, it could not be started again.");
         return Abandon(LifeEvent.GiveUp, AbandonCause.Candidate, CandidateId, now);
     }
-
-    public void TickPaper(string paper, DateTimeOffset? arrived) => PapersArrived = PapersArrived.Where(p => p.Key != paper)
-        .Concat(arrived is { } at ? [KeyValuePair.Create(paper, at)] : Array.Empty<KeyValuePair<string, DateTimeOffset>>()).ToDictionary();
 
     private Refusal? Abandon(LifeEvent what, AbandonCause cause, Guid? actor, DateTimeOffset now)
     {
@@ -187,24 +187,24 @@ public sealed partial class Application
         AbandonedFor = cause;
         AwaitNothing();
         GiveBackPlace();
-        Announce(new ApplicationAbandoned(Id, CandidateId, Submitted, Cause!, now));
+        Announce(new ApplicationAbandoned(Id, CandidateId, Submitted, Cause!, now, Trial));
         return null;
     }
 
     private void FallDue(PaymentRule payment, ExamProgramme programme, DateTimeOffset now)
     {
         Await(DeadlineTask.Pay, Due(payment.Window, programme, now), programme, now, lapses: false); // the payment service asks the bank first, then says PaymentClosed
-        (FeeId, FeeInFen, FeeDueAt) = (Guid.CreateVersion7(), payment.Fee.Parts(programme, programme.SubjectsFor(Answers)).Sum(p => p.AmountInFen), DeadlineAt);
-        Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now));
+        (FeeId, FeeInFen, FeeDueAt) = (Guid.CreateVersion7(), payment.Fee.Parts(programme, programme.SubjectsFor(Sent!.Answers)).Sum(p => p.AmountInFen), DeadlineAt);
+        Announce(new FeeDue(Id, CandidateId, FeeId.Value, ProgrammeCode, SessionCode, AreaPath, FeeInFen.Value, FeeDueAt!.Value, now, Trial));
     }
 
     private void Complete(DateTimeOffset now)
     {
         AwaitNothing();
-        Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now));
+        Announce(new RegistrationCompleted(Id, CandidateId, ProgrammeCode, SessionCode, now, Trial));
     }
 
-    private LifeEvent Sending => Standing is Standing.Submitted ? LifeEvent.Replace : LifeEvent.Submit;
+    private LifeEvent Sending => Standing is Standing.Submitted ? LifeEvent.Replace : AbandonedFor is AbandonCause.EntryUnanswered ? LifeEvent.MatchReply : LifeEvent.Submit;
 
     /// <summary>The first stage, or where a correction or a replacement goes on: what has been decided before and still holds is not decided again.</summary>
     private Stage StageToStartAt(ExamProgramme programme) =>
@@ -214,11 +214,12 @@ public sealed partial class Application
     private Refusal? Passed(Decision decision, ExamProgramme programme, DateTimeOffset now)
     {
         var next = programme.StageAfter(decision.Stage);
-        var payment = programme.PolicyOf(programme.Session(SessionCode)!, AreaCode)?.Payment;
+        var payment = programme.PolicyOf(programme.Session(SessionCode)!, HandledIn)?.Payment;
         var what = next is not null ? LifeEvent.PassStage : payment is not null ? LifeEvent.FallDue : LifeEvent.Complete;
         if (Illegal(what) is { } refusal) return refusal;
         Move(what, now, decision.OfficerId, next?.Code);
         Returned = null;
+        Announce(new StagePassed(Id, CandidateId, Submitted, decision.Stage, now, Trial));
         if (next is not null) Open(next, programme, now);
         else if (payment is not null) FallDue(payment, programme, now);
         else Complete(now);
@@ -250,7 +251,8 @@ public sealed partial class Application
     {
         var to = Life.Transitions[(Standing, what)];
         History.Add(new() { At = now, ActorId = actor, Event = what, From = Standing, To = to, FromStage = Stage, ToStage = stage, VersionSeen = Submitted, Reasons = [.. reasons ?? []] });
-        (Standing, Stage, ChangedAt) = (to, stage, now);
+        (Standing, Stage) = (to, stage);
+        Changed(now);
     }
 
     /// <summary>Holds a place instead of the one held before, which the statement that took this one has given back, and moves to its base's area.</summary>
@@ -263,7 +265,7 @@ public sealed partial class Application
 
     private void GiveBackPlace()
     {
-        if (Place is { } held) effects.Add(db => db.GiveBackPlace(ProgrammeCode, SessionCode, held));
+        if (Place is { } held) givenBack.Add(new(ProgrammeCode, SessionCode, held));
         Place = null;
     }
 
@@ -276,14 +278,13 @@ public sealed partial class Application
         announcements.Clear();
     }
 
-    /// <summary>Changes beyond this application that belong to what happened to it, such as a place given back; done in the transaction of the same SaveChanges.</summary>
-    internal IReadOnlyList<Func<ApplicationDb, Task>> TakeEffects()
+    /// <summary>The places it held and holds no more; <see cref="ApplicationDb"/> gives them back in the transaction of the same SaveChanges.</summary>
+    internal IReadOnlyList<HeldPlace> TakeGivenBack()
     {
-        var taken = effects.ToList();
-        effects.Clear();
+        HeldPlace[] taken = [.. givenBack];
+        givenBack.Clear();
         return taken;
     }
-
 }
 
 /// <summary>An officer's decision, on the version and the stage it was made on.</summary>
@@ -292,4 +293,4 @@ public sealed record Decision(string Stage, int Version, Guid OfficerId);
 /// <summary>Why an application came back: reason codes of the stage and the officer's free text.</summary>
 public sealed record Return(string Stage, IReadOnlyList<string> Reasons, string Remark);
 
-public enum AbandonCause { Candidate, ConfirmationMissed, CorrectionMissed, PaymentMissed }
+public enum AbandonCause { Candidate, ConfirmationMissed, CorrectionMissed, PaymentMissed, EntryUnanswered, EntryRefused, EntryReplaced }

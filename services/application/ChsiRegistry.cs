@@ -24,7 +24,7 @@ public sealed record ChsiReport(string Name, string School, string Major, string
 
     /// <summary>The entry it stands for; null for what 学信网 cannot vouch for (seed 002: 2001年以来的各类高等教育学历可在学信网进行授权).</summary>
     public EducationEntry? Entry() =>
-        Category == "higherEducation" && string.CompareOrdinal(GraduatedOn, FirstMonth) >= 0 && Enum.TryParse<EducationLevel>(Level, ignoreCase: true, out var level) && level is not EducationLevel.Secondary
+        Category == "higherEducation" && string.CompareOrdinal(GraduatedOn, FirstMonth) >= 0 && Enum.TryParse<EducationLevel>(Level, ignoreCase: true, out var level) && Enum.IsDefined(level) && level is not EducationLevel.Secondary
             ? new(School, Major, level, GraduatedOn, CertificateNumber, Degree, EntrySource.Chsi, EntryVerification.Passed, Guid.CreateVersion7()) : null;
 
     /// <summary>Whether it is this person's: the same name, whichever middle dot was typed, and the same birth date where both say one.</summary>

@@ -25,10 +25,10 @@ public static class EntryMarks
         if (read is not null) db.Entry(read).Property(p => p.ChangedAt).IsModified = true;
     }
 
-    /// <summary>All that a person has ever sent in: one query.</summary>
+    /// <summary>All that a person has ever sent in, practice apart, which neither locks nor vouches for anything: one query.</summary>
     public static async Task<IReadOnlyList<SentVersion>> SentVersions(this ApplicationDb db, Guid candidateId, CancellationToken ct)
     {
-        var sent = await db.Submissions.AsNoTracking().Join(db.Applications.Where(a => a.CandidateId == candidateId), s => s.ApplicationId, a => a.Id, (s, a) => new
+        var sent = await db.Submissions.AsNoTracking().Join(db.Applications.Where(a => a.CandidateId == candidateId && !a.Trial), s => s.ApplicationId, a => a.Id, (s, a) => new
         {
             a.Id,
             a.Standing,

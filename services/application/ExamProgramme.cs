@@ -9,7 +9,8 @@ namespace ExamPlatform.Applications;
 public sealed record ExamProgramme(
     string Code, int Version, string Title, CandidateRule Candidates, IReadOnlyList<ProfileNeed> ProfileNeeds, IReadOnlyList<FormSection> Form, PhotoRule Photo,
     IReadOnlyList<DocumentRule> Documents, ChangePolicy Change, IReadOnlyList<Stage> Stages, IReadOnlyList<string> Subjects, IReadOnlyList<AreaPolicy> AreaPolicies,
-    DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null, CounterRule? Counter = null)
+    DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null, CounterRule? Counter = null,
+    PublicNoticeRule? PublicNotice = null, OutageRule? Outages = null)
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
     public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
@@ -78,7 +79,11 @@ public sealed record GiveUpRule(WindowKind Window, string Source);
 /// <param name="Checks">Registers that are asked, and that must agree, before it can be passed.</param>
 /// <param name="Appeal">Whether a failure for good can be taken to another level.</param>
 public sealed record Stage(string Code, string Title, StageKind Kind, DeciderLevel Decider, WindowKind Window, FailureRule OnFail, IReadOnlyList<StageReason> Reasons, string Source,
-    bool LocksArea = false, IReadOnlyList<RegisterCheck>? Checks = null, AppealRule? Appeal = null);
+    bool LocksArea = false, IReadOnlyList<RegisterCheck>? Checks = null, AppealRule? Appeal = null)
+{
+    /// <summary>What a failure for these reasons leads to: null where it is for good.</summary>
+    public ReturnToCandidate? ReturnsFor(IReadOnlyList<string> reasons) => Reasons.Any(r => r.Final && reasons.Contains(r.Code)) ? null : OnFail as ReturnToCandidate;
+}
 
 /// <summary>What a failed stage leads to.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
@@ -102,7 +107,8 @@ public sealed record RejectForGood(string Source) : FailureRule;
 public sealed record AppealRule(DeciderLevel Decider, int WithinDays, string Source);
 
 /// <summary>A reason for failing, in two wordings. <paramref name="Item"/> names what is to be mended: <c>section/field</c>, a document's code, <c>photo</c>, <c>area</c>, <c>preferences</c>; empty for the whole.</summary>
-public sealed record StageReason(string Code, string Officer, string Candidate, string Item)
+/// <param name="Final">Fails it for good, whatever the stage's other reasons lead to.</param>
+public sealed record StageReason(string Code, string Officer, string Candidate, string Item, bool Final = false)
 {
     /// <summary>The reason that every stage has, and that an officer puts in words (选其他项可以手工填写原因).</summary>
     public const string Other = "other";
@@ -124,10 +130,21 @@ public sealed record PreferenceRule(int Most, string Source);
 /// <summary>Officers may enter an application for a person who came to the counter; the person confirms it by replying to an SMS (现场报名).</summary>
 /// <param name="By">The level that does it.</param>
 /// <param name="ReplyWithinHours">How long the reply is waited for.</param>
-public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string Source);
+public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string Source)
+{
+    /// <summary>Officers of that level keep the counter; those of the level above may stand in.</summary>
+    public bool IsKeptBy(string level) => Enum.TryParse<DeciderLevel>(level, ignoreCase: true, out var officers) && (officers == By || officers == By - 1);
+}
 
 /// <param name="LeastDays">A deadline that starts late in its window is never nearer than this.</param>
 public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Reminders, string Source);
+
+/// <summary>When the platform itself was down in the last hours of a window, the window ends later by as much (E17).</summary>
+/// <param name="LastHours">How many hours before the end count.</param>
+/// <param name="LeastMinutes">An outage that took less of them extends nothing.</param>
+/// <param name="Windows">The windows it holds for: those in which candidates have something to do.</param>
+/// <param name="Batches">Whether it holds for the batches too.</param>
+public sealed record OutageRule(int LastHours, int LeastMinutes, IReadOnlyList<WindowKind> Windows, string Source, bool Batches = false);
 
 /// <summary>When the candidate is told that something still to be done ends soon.</summary>
 public sealed record Reminder(DeadlineTask Task, int HoursBefore);

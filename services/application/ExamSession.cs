@@ -7,8 +7,9 @@ namespace ExamPlatform.Applications;
 /// <param name="Batches">The rounds in which places are given, one after the other.</param>
 /// <param name="Plans">How many places each base has for a speciality in a batch (招录计划).</param>
 /// <param name="Source">Where dates, areas and plans come from.</param>
+/// <param name="Trial">That it is a practice (试报名) on data that are thrown away; null: the real thing.</param>
 public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window> Windows, IReadOnlyList<ExamArea> Areas,
-    IReadOnlyList<TrainingBase>? Bases = null, IReadOnlyList<Batch>? Batches = null, IReadOnlyList<RecruitingPlan>? Plans = null, string? Source = null)
+    IReadOnlyList<TrainingBase>? Bases = null, IReadOnlyList<Batch>? Batches = null, IReadOnlyList<RecruitingPlan>? Plans = null, string? Source = null, TrialRule? Trial = null)
 {
     public TrainingBase? Base(string code) => Bases?.FirstOrDefault(b => b.Code == code);
 
@@ -33,6 +34,10 @@ public sealed record Window([property: JsonPropertyName("window")] WindowKind Ki
     public DateTimeOffset From { get; } = From.ToUniversalTime();
     public DateTimeOffset Until { get; } = Until.ToUniversalTime();
 
+    /// <summary>Set where it ends later than it was scheduled, see <see cref="Outages"/>.</summary>
+    [JsonIgnore]
+    public Extension? Extension { get; init; }
+
     public bool IsOpen(DateTimeOffset now) => From <= now && now < Until;
 }
 
@@ -44,9 +49,17 @@ public sealed record Batch(string Code, string Title, DateTimeOffset From, DateT
 {
     public DateTimeOffset From { get; } = From.ToUniversalTime();
     public DateTimeOffset Until { get; } = Until.ToUniversalTime();
+
+    /// <summary>Set where it ends later than it was scheduled, see <see cref="Outages"/>.</summary>
+    [JsonIgnore]
+    public Extension? Extension { get; init; }
 }
 
 public sealed record RecruitingPlan(string Batch, string Base, string Speciality, int Quota);
+
+/// <summary>A session for practice (D7): nothing of it leaves the platform, and all of it is thrown away. Whether a session is one never changes.</summary>
+/// <param name="DiscardAfterDays">So many days after its last window has closed.</param>
+public sealed record TrialRule(int DiscardAfterDays, string Source);
 
 /// <summary>A province's part in a session. Its sites are the cities of the area tree below it.</summary>
 /// <param name="Area">Area code, GB/T 2260.</param>
@@ -60,7 +73,13 @@ public sealed record AreaPolicy(string Code, string Title, ConfirmationMode Conf
 
 /// <param name="Channels">Payment channels open here, such as <c>wechat-native</c>.</param>
 /// <param name="Mobile">Whether one can pay on a phone here; where not, candidates are told to use a computer.</param>
-public sealed record PaymentRule(WindowKind Window, IReadOnlyList<string> Channels, FeeRule Fee, bool Mobile = true);
+public sealed record PaymentRule(WindowKind Window, IReadOnlyList<string> Channels, FeeRule Fee, bool Mobile = true)
+{
+    /// <summary>Paying is only played, by pressing the button: no bank hears of it.</summary>
+    public const string Practice = "practice";
+
+    public IReadOnlyList<string> ChannelsOf(bool trial) => trial ? [Practice] : Channels;
+}
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FeePerSubject), "perSubject")]

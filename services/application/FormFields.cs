@@ -75,10 +75,12 @@ public sealed record MonthField(string Code, string Title, bool Past, IReadOnlyL
 public sealed record NumberField(string Code, string Title, int Min, int Max, IReadOnlyList<Condition>? RequiredWhen = null, Prefill? Prefill = null, string? Source = null, int? Default = null)
     : FormField(Code, Title, RequiredWhen, Prefill, Source)
 {
+    private const int LongestNumber = 10;
+
     public override string? First(ProfileGroups profile) => base.First(profile) ?? Default?.ToString(CultureInfo.InvariantCulture);
 
     public override Wrong? Check(string value, DateOnly today) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Min <= number && number <= Max ? null : new("not-in-range", $"A whole number from {Min} to {Max}.");
+        value.Length <= LongestNumber && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Min <= number && number <= Max ? null : new("not-in-range", $"A whole number from {Min} to {Max}.");
 }
 
 /// <summary>Entries chosen from a list of the profile, by their ids, parted by commas. They are copied into the submission.</summary>
@@ -91,7 +93,7 @@ public sealed record EntryField(string Code, string Title, ProfileGroup Group, I
     public static IEnumerable<Guid> Ids(string value) => value.Split(',').Select(id => Guid.TryParse(id, out var read) ? read : Guid.Empty).Where(id => id != Guid.Empty);
 
     public override Wrong? Check(string value, DateOnly today) =>
-        value.Split(',') is var ids && !ids.All(id => Guid.TryParse(id, out _)) ? new("not-an-id", "Send the ids of entries of the profile, parted by commas.")
+        value.Split(',') is var ids && !ids.All(id => Guid.TryParse(id, out var read) && read != Guid.Empty) ? new("not-an-id", "Send the ids of entries of the profile, parted by commas.")
         : ids.Length > Most ? new("too-many-chosen", $"Choose at most {Most}.") : ids.Distinct().Count() < ids.Length ? new("chosen-twice", "Choose each entry once.") : null;
 
     public override Wrong? CheckWithin(string value, Filling filling)

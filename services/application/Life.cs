@@ -34,8 +34,20 @@ public enum LifeEvent
     /// <summary>That level was too late and is passed over.</summary>
     PassOver, Appeal, DismissAppeal,
 
+    /// <summary>An objection to a public notice was upheld: the stage is decided again.</summary>
+    Reopen,
+
     /// <summary>The bank took the money in time, and we learnt of it after the fee was closed: the bank's time counts (G8).</summary>
     MatchBank,
+
+    /// <summary>An officer decided the confirmation in time, and we learnt of it after the deadline had given the application up: the decision's time counts.</summary>
+    MatchDecision,
+
+    /// <summary>What an officer entered at the counter is nothing any more: no reply in time, no longer fit, or entered anew.</summary>
+    VoidEntry,
+
+    /// <summary>The person replied in time, and we learnt of it after the entry had lapsed: the reply's time counts.</summary>
+    MatchReply,
 }
 
 /// <summary>The only place that says what may follow what. docs/adr/0003 shows it as a table, a test walks every pair.</summary>
@@ -46,6 +58,7 @@ public static class Life
         [(Standing.Draft, LifeEvent.Submit)] = Standing.Submitted,
         [(Standing.Draft, LifeEvent.MissConfirmation)] = Standing.Abandoned, // taken back and not sent in again
         [(Standing.Draft, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Draft, LifeEvent.VoidEntry)] = Standing.Abandoned,
         [(Standing.Submitted, LifeEvent.Withdraw)] = Standing.Draft,
         [(Standing.Submitted, LifeEvent.PassStage)] = Standing.Submitted,
         [(Standing.Submitted, LifeEvent.FallDue)] = Standing.AwaitingPayment,
@@ -73,12 +86,17 @@ public static class Life
         [(Standing.AwaitingPayment, LifeEvent.Pay)] = Standing.Registered,
         [(Standing.AwaitingPayment, LifeEvent.MissPayment)] = Standing.Abandoned,
         [(Standing.AwaitingPayment, LifeEvent.GiveUp)] = Standing.Abandoned,
+        [(Standing.Registered, LifeEvent.Reopen)] = Standing.Submitted,
         [(Standing.Abandoned, LifeEvent.MatchBank)] = Standing.Registered,
+        [(Standing.Abandoned, LifeEvent.MatchDecision)] = Standing.Submitted, // and goes on with the decision itself
+        [(Standing.Abandoned, LifeEvent.MatchReply)] = Standing.Submitted,
     }.ToFrozenDictionary();
 
     /// <summary>One that is neither abandoned nor rejected; a person has at most one per session.</summary>
     public static bool IsLive(this Standing standing) => standing is not (Standing.Abandoned or Standing.Rejected);
 
+    /// <summary>The same for queries, in the words of the index that sees to it.</summary>
+    public static IQueryable<Application> Live(this IQueryable<Application> applications) => applications.Where(a => a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected);
 
     /// <summary>Whether the profile's entries that the submission uses must stay as they are, because officers look at it or have passed it (C5).</summary>
     public static bool LocksEntries(this Standing standing) => standing is Standing.Submitted or Standing.AwaitingRelease or Standing.Appealed or Standing.AwaitingPayment or Standing.Registered;

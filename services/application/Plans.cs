@@ -29,9 +29,22 @@ public static class Plans
         return taken.FirstOrDefault();
     }
 
-    internal static async Task GiveBackPlace(this ApplicationDb db, string programme, string session, Place place) => await db.PlanPlaces
-        .Where(p => p.ProgrammeCode == programme && p.SessionCode == session && p.Batch == place.Batch && p.Base == place.Base && p.Speciality == place.Speciality && p.Taken > 0)
-        .ExecuteUpdateAsync(set => set.SetProperty(p => p.Taken, p => p.Taken - 1));
+    /// <summary>Gives places back, however many at once, and locks their rows in the order of their keys as taking one does: whoever takes, gives back or publishes meanwhile waits once.</summary>
+    internal static async Task GiveBackPlaces(this ApplicationDb db, IReadOnlyList<HeldPlace> held, CancellationToken ct)
+    {
+        var (programmes, sessions, batches) = (held.Select(h => h.Programme).ToArray(), held.Select(h => h.Session).ToArray(), held.Select(h => h.Place.Batch).ToArray());
+        var (bases, specialities) = (held.Select(h => h.Place.Base).ToArray(), held.Select(h => h.Place.Speciality).ToArray());
+        await db.Database.ExecuteSqlAsync($"""
+            with given as (
+                select programme_code, session_code, batch, base, speciality, count(*)::int as n
+                from unnest({programmes}, {sessions}, {batches}, {bases}, {specialities}) as g (programme_code, session_code, batch, base, speciality) group by 1, 2, 3, 4, 5),
+            locked as (
+                select p.programme_code, p.session_code, p.batch, p.base, p.speciality, g.n from plan_places p join given g using (programme_code, session_code, batch, base, speciality)
+                order by 1, 2, 3, 4, 5 for update of p)
+            update plan_places p set taken = greatest(p.taken - l.n, 0) from locked l
+            where (p.programme_code, p.session_code, p.batch, p.base, p.speciality) = (l.programme_code, l.session_code, l.batch, l.base, l.speciality)
+            """, ct);
+    }
 
     /// <summary>Sets the quotas to what a programme plans; what is taken stays. A line that it has no more goes, unless a place of it is taken.</summary>
     internal static async Task SetPlans(this ApplicationDb db, ExamProgramme programme, CancellationToken ct)
@@ -48,3 +61,6 @@ public static class Plans
             """, ct);
     }
 }
+
+/// <summary>A place in a plan of a session.</summary>
+internal sealed record HeldPlace(string Programme, string Session, Place Place);

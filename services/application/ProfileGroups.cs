@@ -61,7 +61,7 @@ internal static class ProfileFaults
     /// <summary>Text that is there when given, and short enough; null passes, because the JSON rules have required what must be there.</summary>
     public static Faults Text(this Faults faults, string field, string? value, int max) => faults
         .Add(value is not null && string.IsNullOrWhiteSpace(value), field, "empty", "Fill this in.")
-        .Add(value?.Length > max, field, "too-long", $"At most {max} characters.");
+        .Add(value?.Length > max, field, "too-long", $"At most {max} characters.").Add(value?.Any(char.IsControl) == true, field, "control-character", "Control characters are not allowed.");
 
     public static Faults Month(this Faults faults, string field, string? value, DateOnly today, int monthsAhead = 0)
     {

@@ -1,14 +1,15 @@
 namespace ExamPlatform.Applications;
 
 /// <summary>The rules between the parts of a programme: every name refers to something, every window a rule needs is there, nothing is said twice.</summary>
-internal sealed class ProgrammeRules(ExamProgramme programme)
+internal sealed partial class ProgrammeRules(ExamProgramme programme)
 {
     /// <summary>Identity's words for documents; closed there.</summary>
     private static readonly string[] DocumentTypes =
         ["residentId", "hkMacaoTaiwanResidencePermit", "hkMacaoTravelPermit", "taiwanTravelPermit", "foreignPermanentResidentCard", "passport", "militaryId"];
-    private static readonly string[] Addresses = ["schema", "check"];
+    private static readonly string[] Addresses = ["schema", "check", "receipt-keys", "outages"];
     private static readonly string[] ContentTypes = ["image/jpeg", "image/png", "application/pdf"];
     private static readonly string[] Channels = ["wechat-native"];
+
 
     private readonly Faults faults = new();
 
@@ -24,6 +25,8 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         rules.CheckPapers();
         rules.CheckSessions();
         rules.CheckPlans();
+        rules.CheckOutages();
+        rules.CheckPublicNotice();
         return rules.faults.All;
     }
 
@@ -34,22 +37,34 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
         Known(programme.Candidates.DocumentTypes, DocumentTypes, "candidates/documentTypes");
         faults.Add(programme.Subjects.Count == 0, "subjects", "empty", "Name at least one subject.").Add(programme.Form.Count == 0, "form", "empty", "Write at least one section.")
             .Add(programme.Stages.Count == 0, "stages", "empty", "Name at least one stage: somebody has to decide.").Add(programme.Sessions.Count == 0, "sessions", "empty", "Write at least one session.");
-        faults.Add(programme.Counter is { ReplyWithinHours: < 1 or > 720 }, "counter/replyWithinHours", "out-of-range", "1 to 720 hours.").Add(programme is { Counter: not null, Preferences: not null }, "counter", "two-ways", "An exam with preferences is not entered at a counter; leave one of the two out.");
+        if (programme.Counter is { } counter) CheckCounter(counter);
         Each(programme.ProfileNeeds, "profileNeeds", (need, path) => faults.Add(need.Most is < 1 or > ProfileFaults.MostEntries || (need.Most is not null && !ProfileGroups.Lists.Contains(need.Group)),
             $"{path}/most", "out-of-range", $"1 to {ProfileFaults.MostEntries} entries, of education, training or certificates."));
         faults.Add(programme.Deadlines.LeastDays is < 0 or > 60, "deadlines/leastDays", "out-of-range", "0 to 60 days.");
         Unique(programme.Deadlines.Reminders.Select(r => r.Task.ToString()), "deadlines/reminders");
-        Each(programme.Deadlines.Reminders, "deadlines/reminders", (r, path) => faults.Add(r.HoursBefore < 1, $"{path}/hoursBefore", "out-of-range", "At least one hour before."));
+        Each(programme.Deadlines.Reminders, "deadlines/reminders", (r, path) => faults.Add(r.HoursBefore is < 1 or > 2160, $"{path}/hoursBefore", "out-of-range", "1 to 2160 hours before."));
+    }
+
+    /// <summary>Whoever is registered at a counter has no profile, and nobody but an officer of a city or a province enters.</summary>
+    private void CheckCounter(CounterRule counter)
+    {
+        faults.Add(counter.ReplyWithinHours is < 1 or > 720, "counter/replyWithinHours", "out-of-range", "1 to 720 hours.")
+            .Add(counter.By is not (DeciderLevel.Site or DeciderLevel.Area), "counter/by", "unknown-word", "Write one of: site, area.")
+            .Add(programme.Preferences is not null, "counter", "two-ways", "An exam with preferences is not entered at a counter; leave one of the two out.")
+            .Add(programme.ProfileNeeds.Count > 0 || programme.Form.Any(s => s.Fields.Any(f => f is EntryField { RequiredWhen: not null })), "counter", "needs-a-profile",
+                "Who is entered at a counter has no profile: ask for nothing of it, or leave the counter out.");
     }
 
     private void CheckForm()
     {
         string[] taken = ["area", "preferences", "photo", "documents", "profile"];
         Unique(programme.Form.Select(s => s.Code).Concat(taken), "form");
+        Unique(programme.Form.Select(s => s.Title), "form");
         Each(programme.Form, "form", (section, path) =>
         {
             faults.Add(!Code(section.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.");
             Unique(section.Fields.Select(f => f.Code), $"{path}/fields");
+            Unique(section.Fields.Select(f => f.Title), $"{path}/fields");
             Each(section.Fields, $"{path}/fields", CheckField);
         });
     }
@@ -114,7 +129,7 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             faults.Add(!Code(stage.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(stage.Reasons.Count == 0, $"{path}/reasons", "empty", "An officer who fails somebody needs a reason to give.");
             Unique(stage.Reasons.Select(r => r.Code), $"{path}/reasons");
             faults.Add(stage.Reasons.Count > 0 && stage.Reasons.All(r => r.Code != StageReason.Other), $"{path}/reasons", "other-missing", $"Add the reason '{StageReason.Other}': officers meet what no list foresees, and write it down.");
-            Each(stage.Reasons, $"{path}/reasons", (reason, at) => faults.Add(!IsItem(reason.Item), $"{at}/item", "unknown-item", $"Name a field (section/field), a document, {(programme.Preferences is null ? "'area'" : "'preferences'")}, 'photo', or leave it empty."));
+            Each(stage.Reasons, $"{path}/reasons", (reason, at) => faults.Add(!Code(reason.Code), $"{at}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(!IsItem(reason.Item), $"{at}/item", "unknown-item", $"Name a field (section/field), a document, {(programme.Preferences is null ? "'area'" : "'preferences'")}, 'photo', or leave it empty."));
             if (stage.OnFail is ReturnToCandidate back)
                 faults.Add(!programme.Stages.TakeWhile(s => s.Code != stage.Code).Append(stage).Any(s => s.Code == back.ResumeAt), $"{path}/onFail/resumeAt", "unknown-stage", "Name this stage or one before it.");
             CheckStage(stage, path);
@@ -141,7 +156,11 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
     {
         if (stage.OnFail is ReleaseThenReturn release)
             faults.Add(release.WithinHours is < 1 or > 720, $"{path}/onFail/withinHours", "out-of-range", "1 to 720 hours.").Add(release.By <= stage.Decider, $"{path}/onFail/by", "not-below", "Name a level below the one that decides.");
-        faults.Add(stage.Appeal is not null && stage.OnFail is not RejectForGood, $"{path}/appeal", "nothing-to-appeal", "Only a failure for good can be appealed; leave this out.");
+        var final = stage.OnFail is RejectForGood || stage.Reasons.Any(r => r.Final);
+        faults.Add(stage.Appeal is not null && !final, $"{path}/appeal", "nothing-to-appeal", "Only a failure for good can be appealed; leave this out.")
+            .Add(stage.Appeal is not null && programme.Preferences is not null, $"{path}/appeal", "place-gone", "A failure for good gives the place to somebody else, so it cannot be appealed where places are given; leave this out.");
+        DeciderLevel[] levels = [stage.Decider, .. stage.Appeal is { } to ? [to.Decider] : Array.Empty<DeciderLevel>(), .. stage.OnFail is ReleaseThenReturn held ? [held.By] : Array.Empty<DeciderLevel>()];
+        faults.Add(programme.Preferences is null && levels.Contains(DeciderLevel.Point), path, "point-without-base", "Officers of level point belong to a training base, which only an exam with preferences has; name another level.");
         if (stage.Appeal is { } appeal)
             faults.Add(appeal.Decider >= stage.Decider, $"{path}/appeal/decider", "not-above", "Name a level above the one that decides.").Add(appeal.WithinDays is < 1 or > 60, $"{path}/appeal/withinDays", "out-of-range", "1 to 60 days.");
         Each(stage.Checks ?? [], $"{path}/checks", (check, at) =>
@@ -160,61 +179,6 @@ internal sealed class ProgrammeRules(ExamProgramme programme)
             WindowIsThere(paper.Window, $"{path}/window");
         });
         Each(programme.AddedSubjects ?? [], "addedSubjects", (subject, path) => CheckCondition(subject.When, $"{path}/when"));
-    }
-
-    private void CheckPlans()
-    {
-        faults.Add(programme.Preferences is { Most: < 1 or > 10 }, "preferences/most", "out-of-range", "1 to 10.");
-        Each(programme.Sessions, "sessions", (session, path) =>
-        {
-            var (bases, batches, plans) = (session.Bases ?? [], session.Batches ?? [], session.Plans ?? []);
-            faults.Add(programme.Preferences is not null && (bases.Count == 0 || batches.Count == 0 || plans.Count == 0), $"{path}/plans", "empty", "Preferences need bases, batches and plans.");
-            Unique(bases.Select(b => b.Code), $"{path}/bases");
-            Unique(batches.Select(b => b.Code), $"{path}/batches");
-            Unique(plans.Select(p => $"{p.Batch} {p.Base} {p.Speciality}"), $"{path}/plans");
-            Each(bases, $"{path}/bases", (b, at) => faults.Add(!Code(b.Code), $"{at}/code", "not-a-code", "Letters, digits and hyphens, at most 40.")
-                .Add(session.Areas.All(a => a.Area != b.Area), $"{at}/area", "unknown-area", "Name one of the session's areas.").Add(!AreaTree.IsSiteOf(b.Site, b.Area), $"{at}/site", "unknown-site", "Name a city of the base's area."));
-            Each(batches, $"{path}/batches", (b, at) => faults.Add(!Code(b.Code), $"{at}/code", "not-a-code", "Letters, digits and hyphens, at most 40.").Add(b.Until <= b.From, $"{at}/until", "ends-before-it-begins", "The end lies after the beginning."));
-            Each(plans, $"{path}/plans", (p, at) => faults.Add(bases.All(b => b.Code != p.Base), $"{at}/base", "unknown-base", "Name one of the session's bases.").Add(batches.All(b => b.Code != p.Batch), $"{at}/batch", "unknown-batch", "Name one of the session's batches.")
-                .Add(p.Quota is < 0 or > 100_000, $"{at}/quota", "out-of-range", "0 to 100000 places.").Add(p.Speciality.Length is 0 or > 60, $"{at}/speciality", "empty", "Name the speciality, in at most 60 characters."));
-        });
-    }
-
-    private void CheckPolicies()
-    {
-        Unique(programme.AreaPolicies.Select(p => p.Code), "areaPolicies");
-        Each(programme.AreaPolicies, "areaPolicies", (policy, path) =>
-        {
-            if (policy.Payment is not { } payment) return;
-            WindowIsThere(payment.Window, $"{path}/payment/window");
-            faults.Add(payment.Channels.Count == 0, $"{path}/payment/channels", "empty", "Name a channel, or leave payment out.");
-            Known(payment.Channels, Channels, $"{path}/payment/channels");
-            faults.Add(payment.Fee.Parts(programme, programme.Subjects).Any(p => p.AmountInFen <= 0), $"{path}/payment/fee", "out-of-range", "A fee is more than 0 fen.");
-        });
-    }
-
-    private void CheckSessions()
-    {
-        Unique(programme.Sessions.Select(s => s.Code), "sessions");
-        Each(programme.Sessions, "sessions", (session, path) =>
-        {
-            faults.Add(session.Windows.All(w => w.Kind != WindowKind.Registration), $"{path}/windows", "window-missing", "Every session has a registration window.");
-            Windows(session.Windows, $"{path}/windows");
-            faults.Add(session.Areas.Count == 0, $"{path}/areas", "empty", "Name the areas that take part.");
-            Unique(session.Areas.Select(a => a.Area), $"{path}/areas");
-            Each(session.Areas, $"{path}/areas", (area, at) =>
-            {
-                faults.Add(!AreaTree.IsProvince(area.Area), $"{at}/area", "unknown-area", "Write the code of a province (GB/T 2260), such as 110000.");
-                faults.Add(programme.AreaPolicies.All(p => p.Code != area.Policy), $"{at}/policy", "unknown-policy", $"Name one of: {string.Join(", ", programme.AreaPolicies.Select(p => p.Code))}.");
-                Windows(area.Windows, $"{at}/windows");
-            });
-        });
-    }
-
-    private void Windows(IReadOnlyList<Window> windows, string path)
-    {
-        Unique(windows.Select(w => w.Kind.ToString()), path);
-        Each(windows, path, (window, at) => faults.Add(window.Until <= window.From, $"{at}/until", "ends-before-it-begins", "The end lies after the beginning."));
     }
 
     private void WindowIsThere(WindowKind kind, string path) => faults.Add(programme.Sessions.Any(s => s.Windows.All(w => w.Kind != kind)), path, "window-missing", $"Every session needs a window '{kind}': this rule uses it.");

@@ -40,24 +40,35 @@ public sealed class Programmes(ApplicationDb db, ProgrammeCache cache, TimeProvi
     {
         ArgumentNullException.ThrowIfNull(application);
         var programme = await Get(application.ProgrammeCode, application.ProgrammeVersion, ct);
-        if (await Newest(programme.Code, ct) is { } newest && newest.Version > programme.Version)
-        {
-            var leftAlone = application.AreaCode is { } area && newest.Session(application.SessionCode)?.Areas.All(a => a.Area != area) == true ? area : null;
-            programme = cache.Today.GetOrAdd((programme.Code, programme.Version, newest.Version, leftAlone), _ => programme.WithSessionsOf(newest, leftAlone));
-        }
-        application.Follow(programme, clock.GetUtcNow());
-        return programme;
+        var newest = await Published(programme.Code, ct) is { } last && last.Version > programme.Version ? last : programme;
+        var leftAlone = application.AreaCode is { } area && newest.Session(application.SessionCode)?.Areas.All(a => a.Area != area) == true ? area : null;
+        var today = Today(programme, newest, leftAlone, await Known(ct));
+        application.Follow(today, clock.GetUtcNow());
+        return today;
     }
 
-    /// <summary>The newest version, retired or not; null when no programme has this code.</summary>
+    /// <summary>The newest version as it was published, retired or not; null when no programme has this code.</summary>
+    public async Task<ExamProgramme?> Published(string code, CancellationToken ct) =>
+        (await Known(ct)).Newest.TryGetValue(code, out var newest) ? await Get(code, newest.Version, ct) : null;
+
+    /// <summary>The newest version with the windows as they are today: extended where the platform was down.</summary>
     public async Task<ExamProgramme?> Newest(string code, CancellationToken ct) =>
-        (await Known(ct)).TryGetValue(code, out var newest) ? await Get(code, newest.Version, ct) : null;
+        await Published(code, ct) is { } newest ? Today(newest, newest, null, await Known(ct)) : null;
 
     /// <summary>The newest version of every exam on offer.</summary>
     public async Task<List<ExamProgramme>> AllNewest(CancellationToken ct)
     {
         var programmes = new List<ExamProgramme>();
-        foreach (var newest in (await Known(ct)).Values.Where(p => !p.Retired).OrderBy(p => p.Code, StringComparer.Ordinal)) programmes.Add(await Get(newest.Code, newest.Version, ct));
+        foreach (var newest in (await Known(ct)).Newest.Values.Where(p => !p.Retired).OrderBy(p => p.Code, StringComparer.Ordinal)) programmes.Add((await Newest(newest.Code, ct))!);
+        return programmes;
+    }
+
+    /// <summary>The exams of which an outage has extended a window.</summary>
+    public async Task<List<string>> ExtendedFor(long outage, CancellationToken ct)
+    {
+        var (codes, programmes) = ((await Look(ct)).Newest.Keys, new List<string>());
+        foreach (var code in codes)
+            if ((await Newest(code, ct))!.Sessions.SelectMany(s => s.Windows.Concat(s.Areas.SelectMany(a => a.Windows))).Any(w => w.Extension?.For.Any(o => o.Id == outage) == true)) programmes.Add(code);
         return programmes;
     }
 
@@ -67,34 +78,47 @@ public sealed class Programmes(ApplicationDb db, ProgrammeCache cache, TimeProvi
     /// </summary>
     public async Task<Refusal?> MayStart(ExamProgramme programme, CancellationToken ct)
     {
-        var newest = (await Fence(programme.Code, ct))[programme.Code];
+        var newest = (await Fence(programme.Code, ct)).Newest[programme.Code];
         return newest.Retired ? new("programme-retired", "This exam is offered no more.")
             : newest.Version != programme.Version ? new("programme-changed", "A newer version of this exam has been published at this moment; repeat the request.") : null;
     }
 
     /// <summary>Keeps publications of this exam waiting until the transaction ends, and asks what is newest.</summary>
-    public async Task<IReadOnlyDictionary<string, NewestVersion>> Fence(string code, CancellationToken ct)
+    public async Task<Known> Fence(string code, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock_shared(hashtextextended({code}, 0))", ct);
         return await Look(ct);
     }
 
-    /// <summary>Asks the database what is newest, however short ago it was asked.</summary>
-    public async Task<IReadOnlyDictionary<string, NewestVersion>> Look(CancellationToken ct)
+    /// <summary>Asks the database what is newest, and which outages there were, however short ago it was asked.</summary>
+    public async Task<Known> Look(CancellationToken ct)
     {
         var asked = clock.GetTimestamp();
-        var newest = await db.Programmes.Where(p => !db.Programmes.Any(n => n.Code == p.Code && n.Version > p.Version))
-            .Select(p => new NewestVersion(p.Code, p.Version, db.RetiredProgrammes.Any(r => r.Code == p.Code && r.Version == p.Version))).ToDictionaryAsync(p => p.Code, ct);
-        cache.Keep(newest, asked);
-        return newest;
+        var found = await db.Programmes.Where(p => !db.Programmes.Any(n => n.Code == p.Code && n.Version > p.Version))
+            .Select(p => new { Newest = new NewestVersion(p.Code, p.Version, db.RetiredProgrammes.Any(r => r.Code == p.Code && r.Version == p.Version)), LastOutage = db.Outages.Max(o => (long?)o.Id) ?? 0 }).ToListAsync(ct);
+        var last = found.Count == 0 ? 0 : found[0].LastOutage;
+        var known = new Known(found.ToDictionary(p => p.Newest.Code, p => p.Newest), cache.OutagesUpTo(last) ?? await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct)); // there is seldom a new one
+        cache.Keep(known, asked);
+        return known;
     }
 
-    private async ValueTask<IReadOnlyDictionary<string, NewestVersion>> Known(CancellationToken ct) => cache.Newest ?? await Look(ct);
+    private async ValueTask<Known> Known(CancellationToken ct) => cache.Known ?? await Look(ct);
+
+    /// <summary>The one place where windows become what they are today; everybody who asks for a window has come through here.</summary>
+    private ExamProgramme Today(ExamProgramme programme, ExamProgramme newest, string? leftAlone, Known known) =>
+        cache.Today.GetOrAdd((programme.Code, programme.Version, newest.Version, leftAlone, known.LastOutage),
+            _ => (ReferenceEquals(newest, programme) ? programme : programme.WithSessionsOf(newest, leftAlone)).ExtendedBy(known.Outages, newest.Outages));
 }
 
 public sealed record NewestVersion(string Code, int Version, bool Retired);
 
-/// <summary>What has been read: documents for the life of the process, what is newest for two seconds, which is how long another replica's publication may go unnoticed.</summary>
+/// <param name="Outages">In the order in which they were found.</param>
+public sealed record Known(IReadOnlyDictionary<string, NewestVersion> Newest, IReadOnlyList<Outage> Outages)
+{
+    public long LastOutage => Outages.Count == 0 ? 0 : Outages[^1].Id;
+}
+
+/// <summary>What has been read: documents for the life of the process, what is newest for two seconds, which is how long another replica's publication, or an outage it found, may go unnoticed.</summary>
 public sealed class ProgrammeCache(TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
@@ -103,22 +127,25 @@ public sealed class ProgrammeCache(TimeProvider clock)
     private long forgotten = long.MinValue;
 
     internal ConcurrentDictionary<(string Code, int Version), ExamProgramme> Read { get; } = new();
-    internal ConcurrentDictionary<(string Code, int Version, int Newest, string? LeftAlone), ExamProgramme> Today { get; } = new();
+    internal ConcurrentDictionary<(string Code, int Version, int Newest, string? LeftAlone, long LastOutage), ExamProgramme> Today { get; } = new();
 
     /// <summary>Null when it has to be asked.</summary>
-    public IReadOnlyDictionary<string, NewestVersion>? Newest => last is { } answer && answer.Asked > Volatile.Read(ref forgotten) && clock.GetElapsedTime(answer.Asked) < Lifetime ? answer.Newest : null;
+    public Known? Known => last is { } answer && answer.Asked > Volatile.Read(ref forgotten) && clock.GetElapsedTime(answer.Asked) < Lifetime ? answer.Known : null;
+
+    /// <summary>Null when they have to be read.</summary>
+    public IReadOnlyList<Outage>? OutagesUpTo(long id) => id == 0 ? [] : last is { } answer && answer.Known.LastOutage == id ? answer.Known.Outages : null;
 
     /// <summary>An answer that was asked for earlier never takes the place of a later one.</summary>
-    public void Keep(IReadOnlyDictionary<string, NewestVersion> newest, long asked)
+    public void Keep(Known known, long asked)
     {
         lock (gate)
         {
-            if (last is null || last.Asked < asked) last = new(newest, asked);
+            if (last is null || last.Asked < asked) last = new(known, asked);
         }
     }
 
-    /// <summary>Something has been published here: what was asked before does not count any more.</summary>
+    /// <summary>Something has been published, or an outage found, here: what was asked before does not count any more.</summary>
     public void Forget() => Volatile.Write(ref forgotten, clock.GetTimestamp());
 
-    private sealed record Answer(IReadOnlyDictionary<string, NewestVersion> Newest, long Asked);
+    private sealed record Answer(Known Known, long Asked);
 }

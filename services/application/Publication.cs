@@ -22,6 +22,7 @@ public sealed record Publication(ExamProgramme? Programme, IReadOnlyList<Fault> 
         await Alone(db, programme.Code, ct);
         var newest = await NewestOf(db, programme.Code, ct);
         if (await PublishedBefore(db, programme, newest, ct) is { } before) return before;
+        if (await Turned(programme, db, ct) is { Count: > 0 } turned) return new(null, turned);
         var stranded = newest is null ? [] : await Strandings.By(programme, newest, db, now, ct);
         if (stranded.Count > 0) return new(programme, [], Strandings.Refusal(stranded), stranded);
         if (!write) return new(programme, [], New: true);
@@ -64,6 +65,15 @@ public sealed record Publication(ExamProgramme? Programme, IReadOnlyList<Fault> 
                 : new(programme, [], new("version-published", $"{programme.Code} version {programme.Version} is published with other content and cannot change; publish this as a higher version."));
         return programme.Version < newest?.Version
             ? new(programme, [], new("not-newer", $"{programme.Code} version {newest.Version} is published; publish this as version {newest.Version + 1} or higher.")) : null;
+    }
+
+    /// <summary>What was started in a session was meant as the session was: practice never turns real, nor the other way, whatever versions lie between.</summary>
+    private static async Task<IReadOnlyList<Fault>> Turned(ExamProgramme programme, ApplicationDb db, CancellationToken ct)
+    {
+        var earlier = (await db.Programmes.AsNoTracking().Where(p => p.Code == programme.Code).ToListAsync(ct)).ConvertAll(Read);
+        return [.. programme.Sessions.Select((session, i) => (Session: session, Path: $"#/sessions/{i}/trial"))
+            .Where(s => earlier.Any(e => e.Session(s.Session.Code) is { } then && then.Trial is null != s.Session.Trial is null))
+            .Select(s => new Fault(s.Path, "trial-fixed", $"'{s.Session.Code}' was published as {(s.Session.Trial is null ? "a practice" : "real")} and stays so; write this as another session."))];
     }
 
     /// <summary>What a document says, however it is laid out.</summary>

@@ -47,7 +47,11 @@ public sealed class Receipts : IDisposable
     public Receipts(IOptions<ReceiptOptions> options)
     {
         pair.ImportPkcs8PrivateKey(Convert.FromBase64String(options.Value.Key), out _);
-        key = new(pair) { KeyId = Convert.ToHexStringLower(SHA256.HashData(pair.ExportSubjectPublicKeyInfo()))[..16] };
+        key = new(pair)
+        {
+            KeyId = Convert.ToHexStringLower(SHA256.HashData(pair.ExportSubjectPublicKeyInfo()))[..16],
+            CryptoProviderFactory = new() { CacheSignatureProviders = false }, // the cache is the process's, and would outlive the pair
+        };
         PublicKey = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new(ECDsa.Create(pair.ExportParameters(false))) { KeyId = key.KeyId });
     }
 
@@ -55,13 +59,15 @@ public sealed class Receipts : IDisposable
     public JsonWebKey PublicKey { get; }
 
     /// <param name="content">The bytes that were sent in, as the candidate gets them with the receipt.</param>
-    public string Sign(Submission sent, string content) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(JsonSerializer.Serialize(new Dictionary<string, object>
+    /// <param name="trial">The receipt says of itself that it is a practice's: nobody can show it as one of a real application.</param>
+    public string Sign(Submission sent, string content, bool trial) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["iss"] = Issuer,
         ["iat"] = sent.SubmittedAt.ToUnixTimeSeconds(),
         ["application"] = sent.ApplicationId,
         ["version"] = sent.Number,
         ["verificationCode"] = sent.VerificationCode,
+        ["trial"] = trial,
         ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
     }), new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256));
 

@@ -9,16 +9,18 @@ namespace ExamPlatform.Applications;
 /// <param name="Who">candidate, officer, or nobody.</param>
 /// <param name="Until">Null when nothing is to be done.</param>
 /// <param name="Next">What comes next: fill, submit, wait, confirmOnSite, correct, pay, appeal, nothing.</param>
-public sealed record Status(string Where, string Text, string Who, DateTimeOffset? Until, string Next)
+/// <param name="Trial">It is only a practice (试报名).</param>
+public sealed record Status(string Where, string Text, string Who, DateTimeOffset? Until, string Next, bool Trial = false)
 {
-    public static Status Of(Application application, ExamProgramme programme)
+    public static Status Of(Application application, ExamProgramme programme, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(application);
         ArgumentNullException.ThrowIfNull(programme);
-        var until = application.DeadlineAt;
-        return application.Standing switch
+        var (until, over) = (application.DeadlineAt, now >= application.DeadlineAt);
+        Status status = application.Standing switch
         {
             Standing.Draft when application.Submitted > 0 => new("withdrawn", StatusWords.Of("withdrawn"), "candidate", until, "submit"),
+            Standing.Draft when over => new("draft", StatusWords.Of("draft-over"), "nobody", null, "nothing"),
             Standing.Draft => new("draft", StatusWords.Of("draft"), "candidate", until, "fill"),
             Standing.Submitted when application.AwaitedTask is DeadlineTask.Confirm => new(application.Stage!, StatusWords.Of("on-site", Title(application.Stage!)), "candidate", until, "confirmOnSite"),
             Standing.Submitted => new(application.Stage!, StatusWords.Of("stage", Title(application.Stage!)), "officer", until, "wait"),
@@ -27,10 +29,11 @@ public sealed record Status(string Where, string Text, string Who, DateTimeOffse
             Standing.Registered => new("registered", StatusWords.Of("registered"), "nobody", null, "nothing"),
             Standing.AwaitingRelease => new("release", StatusWords.Of("release", Title(application.Returned!.Stage)), "officer", until, "wait"),
             Standing.Appealed => new("appealed", StatusWords.Of("appealed", Title(application.Stage!)), "officer", null, "wait"),
-            Standing.Rejected when application.AwaitedTask is DeadlineTask.Appeal => new("rejected", StatusWords.Of("rejected-appeal"), "candidate", until, "appeal"),
+            Standing.Rejected when application.AwaitedTask is DeadlineTask.Appeal && !over => new("rejected", StatusWords.Of("rejected-appeal"), "candidate", until, "appeal"),
             Standing.Rejected => new("rejected", StatusWords.Of("rejected"), "nobody", null, "nothing"),
             _ => new("abandoned", StatusWords.Of(application.AbandonedFor is null or AbandonCause.Candidate ? "abandoned" : $"abandoned-{application.Cause}"), "nobody", null, "nothing"),
         };
+        return status with { Trial = application.Trial };
 
         string Title(string stage) => programme.Stage(stage).Title;
     }
@@ -43,7 +46,7 @@ public sealed record ProgressNode(string Code, string Title, string State)
     {
         ArgumentNullException.ThrowIfNull(application);
         ArgumentNullException.ThrowIfNull(programme);
-        var pays = programme.PolicyOf(programme.Session(application.SessionCode)!, application.AreaCode)?.Payment is not null;
+        var pays = programme.PolicyOf(programme.Session(application.SessionCode)!, application.HandledIn)?.Payment is not null;
         (string Code, string Title)[] way =
         [
             ("fill", StatusWords.Of("node-fill")), ("submit", StatusWords.Of("node-submit")), .. programme.Stages.Select(s => (s.Code, s.Title)),

@@ -14,14 +14,19 @@ internal static class Strandings
     {
         // locked first: from here on no place is taken or given back until the publication has ended
         var places = await db.PlanPlaces.FromSql($"select * from plan_places where programme_code = {next.Code} order by session_code, batch, base, speciality for update").AsNoTracking().ToListAsync(ct);
-        var dropped = (await Alive(newest.Code, session => next.Session(session) ?? newest.Session(session), db, now, ct)).Select(g => Lost(g, next)).OfType<Stranded>();
+        var outages = await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct);
+        var (then, today) = (next.ExtendedBy(outages, next.Outages), newest.ExtendedBy(outages, newest.Outages));
+        var dropped = (await Alive(newest.Code, session => then.Session(session) ?? today.Session(session), db, now, ct)).Select(g => Lost(g, next)).OfType<Stranded>();
         var tooMany = places.Select(p => (Places: p, Plan: Plan(next, p.SessionCode, new(p.Batch, p.Base, p.Speciality)))).Where(p => p.Plan?.Quota < p.Places.Taken)
             .Select(p => new Stranded("quota-too-low", p.Places.SessionCode, null, p.Places.Batch, p.Places.Base, p.Places.Speciality, p.Places.Taken - p.Plan!.Quota));
         return [.. Summed(dropped), .. tooMany];
     }
 
-    public static async Task<IReadOnlyList<Stranded>> ByRetiring(ExamProgramme newest, ApplicationDb db, DateTimeOffset now, CancellationToken ct) =>
-        Summed((await Alive(newest.Code, newest.Session, db, now, ct)).Select(g => new Stranded("retired", g.Session, null, null, null, null, g.Applications)));
+    public static async Task<IReadOnlyList<Stranded>> ByRetiring(ExamProgramme newest, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var today = newest.ExtendedBy(await db.Outages.AsNoTracking().OrderBy(o => o.Id).ToListAsync(ct), newest.Outages);
+        return Summed((await Alive(newest.Code, today.Session, db, now, ct)).Select(g => new Stranded("retired", g.Session, null, null, null, null, g.Applications)));
+    }
 
     public static Refusal Refusal(IReadOnlyList<Stranded> stranded) =>
         new("would-strand", $"{stranded.Sum(s => s.Applications)} applications are alive in what this drops; keep it, or wait until they are decided.");
@@ -31,7 +36,7 @@ internal static class Strandings
     /// <summary>The applications that are not over, by where they are. Once a session's last window has closed, those registered in it and those never sent in have nothing more to come.</summary>
     private static async Task<IEnumerable<Group>> Alive(string code, Func<string, ExamSession?> sessionOf, ApplicationDb db, DateTimeOffset now, CancellationToken ct)
     {
-        var groups = await db.Applications.Where(a => a.ProgrammeCode == code && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected)
+        var groups = await db.Applications.Live().Where(a => a.ProgrammeCode == code)
             .GroupBy(a => new { a.SessionCode, a.AreaCode, a.Place, Settled = a.Standing == Standing.Registered || (a.Standing == Standing.Draft && a.Submitted == 0) })
             .Select(g => new Group(g.Key.SessionCode, g.Key.AreaCode, g.Key.Place, g.Key.Settled, g.Count())).ToListAsync(ct);
         return groups.Where(g => !g.Settled || sessionOf(g.Session)?.IsOver(now) != true);

@@ -40,7 +40,6 @@ public sealed class Submission
     {
         var shown = Features.ViewSubmission.Sections(this, programme).SelectMany(s => s.Fields.Select(f => (Title: $"{s.Title}：{f.Title}", f.Value))).ToDictionary(f => f.Title, f => f.Value);
         shown[StatusWords.Of("step-area")] = AreaTree.Title(AreaCode, SiteCode);
-        if (Place is { } place) shown[StatusWords.Of("step-preferences")] = $"{programme.Sessions.Select(s => s.Base(place.Base)?.Title).FirstOrDefault(title => title is not null) ?? place.Base} {place.Speciality}";
         return shown;
     }
 
@@ -63,6 +62,21 @@ public sealed class Submission
             SubmittedAt = now,
         };
     }
+}
+
+/// <summary>What of the version that counts decides how an application goes on; the form beside it may have been edited since.</summary>
+/// <param name="Answers">By <c>section/field</c>.</param>
+/// <param name="Documents">Null in what was sent in before it was kept here.</param>
+public sealed record SentForm(string Area, string Site, IReadOnlyDictionary<string, string> Answers, Guid? Photo = null, IReadOnlyDictionary<string, Guid>? Documents = null, IReadOnlyList<Preference>? Preferences = null)
+{
+    public static SentForm Of(Application application) =>
+        new(application.AreaCode!, application.SiteCode!, application.Answers, application.PhotoId, application.Documents, application.Preferences);
+
+    public bool SaysTheSameAs(SentForm other) => (Area, Site, Photo) == (other.Area, other.Site, other.Photo) && Same(Answers, other.Answers)
+        && Same(Documents ?? new Dictionary<string, Guid>(), other.Documents ?? new Dictionary<string, Guid>()) && (Preferences ?? []).SequenceEqual(other.Preferences ?? []);
+
+    private static bool Same<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) =>
+        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var value) && EqualityComparer<T>.Default.Equals(entry.Value, value));
 }
 
 /// <summary>One transition: who, when, from where, to where, why, and on which version.</summary>

@@ -109,6 +109,15 @@ public sealed class Document
         Move(State, null, "submitted", now);
     }
 
+    /// <summary>The practice that held it was thrown away.</summary>
+    /// <param name="unused">No other application of the person uses it: it goes as if the person had deleted it, and comes back as such a one does.</param>
+    public void LetGo(bool unused, DateTimeOffset now)
+    {
+        Submitted = false;
+        if (unused) DeletedAt ??= now;
+        Move(State, null, "trial-discarded", now);
+    }
+
     /// <summary>The person whose consent it is was registered. Told again it changes nothing.</summary>
     public Refusal? HandOver(Guid candidateId, DateTimeOffset now)
     {

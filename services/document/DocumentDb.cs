@@ -7,6 +7,7 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
     public DbSet<Document> Documents => Set<Document>();
     public DbSet<DocumentHistory> History => Set<DocumentHistory>();
     public DbSet<Holding> Holdings => Set<Holding>();
+    public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<Look> Looks => Set<Look>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -22,7 +23,16 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
         });
         modelBuilder.Entity<DocumentHistory>().ToTable("document_history");
         // no foreign key: the message can name an upload that is not here
-        modelBuilder.Entity<Holding>().HasKey(h => new { h.DocumentId, h.ApplicationId, h.Version });
+        modelBuilder.Entity<Holding>(holding =>
+        {
+            holding.HasKey(h => new { h.DocumentId, h.ApplicationId, h.Version });
+            holding.HasIndex(h => h.ApplicationId).IsCreatedConcurrently();
+        });
+        modelBuilder.Entity<KnownTrial>(trial =>
+        {
+            trial.HasKey(t => t.ApplicationId);
+            trial.Property(t => t.RowVersion).IsRowVersion();
+        });
         modelBuilder.Entity<Look>().HasIndex(l => l.DocumentId);
     }
 }

@@ -14,7 +14,7 @@ public enum DisabilityState
     OtherPerson,
 
     /// <summary>A category that is not admitted.</summary>
-    NotSight,
+    OtherCategory,
 
     /// <summary>The register gave no answer: nothing is known, and it is asked again next time.</summary>
     Unreachable,
@@ -65,7 +65,7 @@ public sealed class DisabilityCheck
         if (PersonName.Key(entry.Name) != PersonName.Key(identity.Name)) return DisabilityState.OtherPerson;
         if (entry.ValidUntil < today) return DisabilityState.NotFound;
         if (!LiesIn(entry.AreaCode, areaPath)) return DisabilityState.OtherArea;
-        return accepted.Contains(entry.Category) ? DisabilityState.Found : DisabilityState.NotSight;
+        return accepted.Contains(entry.Category) ? DisabilityState.Found : DisabilityState.OtherCategory;
     }
 
     /// <summary>A path that ends at its province covers all of that province's cities.</summary>

@@ -25,6 +25,15 @@ public static class PersonName
     /// <summary>What two spellings of one name share: for finding and comparing, never for keeping.</summary>
     public static string Key(string name) => string.Concat(Tidy(name).Where(c => c is not (MiddleDot or ' '))).ToUpperInvariant();
 
+    /// <summary>For a public notice: the first character and a star for each other one, in characters that people see. Of a name of one character nothing is shown.</summary>
+    public static string Masked(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var characters = new List<string>();
+        for (var all = StringInfo.GetTextElementEnumerator(name); all.MoveNext();) characters.Add(all.GetTextElement());
+        return string.Concat(characters.Select((c, n) => c is " " or "\u00B7" || (n == 0 && characters.Count > 1) ? c : "*"));
+    }
+
     public static void Check(string name, string field, Faults faults)
     {
         ArgumentNullException.ThrowIfNull(name);

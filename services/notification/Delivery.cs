@@ -2,7 +2,13 @@ namespace ExamPlatform.Notifications;
 
 public enum DeliveryChannel { Inbox, Sms }
 
-public enum DeliveryState { Waiting, Sending, Delivered, Failed }
+public enum DeliveryState
+{
+    Waiting, Sending, Delivered, Failed,
+
+    /// <summary>Of a practice: it does not leave the platform.</summary>
+    Withheld,
+}
 
 /// <summary>
 /// One notice on one channel. The attempt is written down before anything leaves (Waiting → Sending); what became of it, after. A process that dies between the two
@@ -21,6 +27,7 @@ public sealed class Delivery
         (DeliveryState.Sending, DeliveryState.Waiting),
         (DeliveryState.Sending, DeliveryState.Delivered),
         (DeliveryState.Sending, DeliveryState.Failed),
+        (DeliveryState.Sending, DeliveryState.Withheld),
     };
 
     /// <summary>Goes to the channel with every attempt (Aliyun's OutId).</summary>
@@ -77,6 +84,8 @@ public sealed class Delivery
     }
 
     public Refusal? Fail(string code, DateTimeOffset now) => Move(DeliveryState.Failed, code, now);
+
+    public Refusal? Withhold(DateTimeOffset now) => Move(DeliveryState.Withheld, null, now);
 
     private Refusal? Move(DeliveryState to, string? code, DateTimeOffset now)
     {

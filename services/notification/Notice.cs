@@ -22,6 +22,8 @@ public enum NoticeEvent
     PaySoon,
     AppealSoon,
     CounterEntryMade,
+    WindowExtended,
+    CounterEntryVoid,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>

@@ -8,7 +8,8 @@ public sealed record TemplateFile(IReadOnlyDictionary<NoticeEvent, NoticeTemplat
 
 /// <param name="DateFormat">A .NET format; times are told in Beijing time.</param>
 /// <param name="NoDue">Stands where an event names no deadline.</param>
-public sealed record TemplateWords(string DateFormat, string NoDue, string ReasonSeparator);
+/// <param name="Trial">Begins title and text of what is about a practice.</param>
+public sealed record TemplateWords(string DateFormat, string NoDue, string ReasonSeparator, string Trial);
 
 /// <param name="Sms">Null: this event is told in the inbox only.</param>
 public sealed record NoticeTemplate(InboxTemplate Inbox, SmsTemplate? Sms = null);
@@ -88,13 +89,14 @@ public sealed partial class NoticeTemplates
     {
         NoticeEvent.Welcome => [],
         NoticeEvent.Submitted => [.. Common, "version"],
+        NoticeEvent.Withdrawn => [.. Common, "due"],
         NoticeEvent.StagePassed => [.. Common, "stage"],
         NoticeEvent.ReturnedForCorrection => [.. Common, "stage", "reasons", "due"],
         NoticeEvent.Rejected => [.. Common, "stage", "reasons"],
         NoticeEvent.FeeDue => [.. Common, "amount", "due"],
         NoticeEvent.PaymentReceived => [.. Common, "amount"],
         NoticeEvent.CounterEntryMade => [.. Common, "word", "due"],
-        NoticeEvent.SubmitSoon or NoticeEvent.CorrectSoon or NoticeEvent.ConfirmSoon or NoticeEvent.PaySoon or NoticeEvent.AppealSoon => [.. Common, "due"],
+        NoticeEvent.SubmitSoon or NoticeEvent.CorrectSoon or NoticeEvent.ConfirmSoon or NoticeEvent.PaySoon or NoticeEvent.AppealSoon or NoticeEvent.WindowExtended => [.. Common, "due"],
         _ => Common,
     };
 

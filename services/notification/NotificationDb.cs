@@ -8,6 +8,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<KnownApplication> KnownApplications => Set<KnownApplication>();
+    public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<SmsReply> SmsReplies => Set<SmsReply>();
 
     /// <summary>New deliveries leave at once, not at the sender's next look.</summary>
@@ -28,6 +29,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             notice.Property(n => n.Position).UseIdentityAlwaysColumn();
             notice.HasIndex(n => new { n.Event, n.Occurrence }).IsUnique();
             notice.HasIndex(n => new { n.CandidateId, n.Position });
+            notice.HasIndex(n => n.ApplicationId).IsCreatedConcurrently();
             notice.HasIndex(n => n.CandidateId, "ix_notices_unread").HasFilter("read_at is null and title is not null");
             notice.HasMany(n => n.Deliveries).WithOne().HasForeignKey(d => d.NoticeId);
         });
@@ -44,6 +46,11 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             reply.Property(r => r.Version).IsRowVersion();
             reply.HasIndex(r => r.SequenceId).IsUnique();
             reply.HasIndex(r => r.NextAttemptAt).HasFilter("taken_at is null");
+        });
+        modelBuilder.Entity<KnownTrial>(trial =>
+        {
+            trial.HasKey(t => t.ApplicationId);
+            trial.Property(t => t.RowVersion).IsRowVersion();
         });
         modelBuilder.Entity<KnownApplication>().HasKey(a => a.ApplicationId);
     }

@@ -12,6 +12,9 @@ public enum SmsOutcome
 
     /// <summary>No answer: it may or may not have been sent.</summary>
     Unknown,
+
+    /// <summary>The gateway was not asked: nothing of a practice leaves the platform.</summary>
+    Withheld,
 }
 
 /// <param name="Code">The gateway's own code.</param>

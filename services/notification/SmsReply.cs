@@ -8,8 +8,6 @@ namespace ExamPlatform.Notifications;
 /// </summary>
 public sealed partial class SmsReply
 {
-    private const int LongestWord = 20;
-
     public Guid Id { get; init; }
 
     /// <summary>The gateway's own number of the reply.</summary>
@@ -39,17 +37,15 @@ public sealed partial class SmsReply
         NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(Attempts, 6))));
     }
 
-    /// <summary>What of the words is told to others: enough to recognise a word that was asked for, and no numbers of people.</summary>
+    /// <summary>What of the words is told to others: the digits that can be what was asked for. Whatever else people write, their names and numbers among it, stays here; empty when there is nothing else.</summary>
     public static string WordOf(string content)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var half = string.Concat(content.Select(HalfWidth).Where(c => !char.IsControl(c)));
-        var word = NumberOfAPerson().Replace(half, "").Trim().ToUpperInvariant();
-        return string.Concat(word.EnumerateRunes().Take(LongestWord)).Trim();
+        return Asked().Match(string.Concat(content.Where(c => !char.IsControl(c)).Select(HalfWidth))).Value;
     }
 
     private static char HalfWidth(char c) => c switch { >= '\uFF01' and <= '\uFF5E' => (char)(c - 0xFEE0), '\u3000' => ' ', _ => c };
 
-    [GeneratedRegex(@"[0-9]{11,}[Xx]?")]
-    private static partial Regex NumberOfAPerson();
+    [GeneratedRegex("(?<![0-9A-Za-z])[0-9]{4,6}(?![0-9A-Za-z])")]
+    private static partial Regex Asked();
 }

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Notifications;
 
 /// <summary>A notice in words: the template of its event, filled with what the application service says about it now.</summary>
-public sealed record WordedNotice(string Title, string Text, IReadOnlyDictionary<string, string> SmsValues);
+/// <param name="Trial">It is about a practice, and says so.</param>
+public sealed record WordedNotice(string Title, string Text, IReadOnlyDictionary<string, string> SmsValues, bool Trial);
 
 public sealed class Wording(NotificationDb db, NoticeTemplates templates, ApplicationAnswers.ApplicationAnswersClient applications)
 {
@@ -16,15 +17,16 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         ArgumentNullException.ThrowIfNull(notice);
         var programme = await db.KnownApplications.Where(a => a.ApplicationId == notice.ApplicationId).Select(a => a.ProgrammeCode).SingleOrDefaultAsync(ct);
         var template = templates.For(notice.Event, programme);
-        var values = await Values(notice, ct);
+        var (values, trial) = await Values(notice, ct);
+        var mark = trial ? templates.Words.Trial : "";
         var sms = NoticeTemplates.Names(template.Sms?.Text ?? "").ToDictionary(name => name, name => values[name]);
-        return new(NoticeTemplates.Fill(template.Inbox.Title, values), NoticeTemplates.Fill(template.Inbox.Text, values), sms);
+        return new(mark + NoticeTemplates.Fill(template.Inbox.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), sms, trial);
     }
 
-    private async Task<Dictionary<string, string>> Values(Notice notice, CancellationToken ct)
+    private async Task<(Dictionary<string, string> Values, bool Trial)> Values(Notice notice, CancellationToken ct)
     {
         var values = new Dictionary<string, string>();
-        if (notice.ApplicationId is not { } application) return values;
+        if (notice.ApplicationId is not { } application) return (values, false);
         var request = new GetNoticeFactsRequest { ApplicationId = application.ToString(), Stage = notice.Stage ?? "", ReasonCodes = { notice.Reasons } };
         var facts = await applications.GetNoticeFactsAsync(request, cancellationToken: ct);
         (values["programme"], values["session"], values["area"], values["stage"]) = (facts.ProgrammeTitle, facts.SessionTitle, facts.AreaTitle, facts.StageTitle);
@@ -33,6 +35,6 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         values["amount"] = ((notice.AmountInFen ?? 0) / 100m).ToString("0.00", CultureInfo.InvariantCulture);
         values["version"] = notice.Submission?.ToString(CultureInfo.InvariantCulture) ?? "";
         values["word"] = notice.ReplyWord ?? "";
-        return values;
+        return (values, facts.Trial);
     }
 }

@@ -49,7 +49,10 @@ public sealed class Fee
     public required string SessionCode { get; init; }
     public required string AreaPath { get; init; }
     public required long AmountInFen { get; init; }
-    public required DateTimeOffset DueAt { get; init; }
+    public DateTimeOffset DueAt { get; private set; }
+
+    /// <summary>Of a practice application: paying is played, no bank hears of it, and it is counted nowhere.</summary>
+    public bool Trial { get; init; }
 
     /// <summary>When it fell due, by the application's clock.</summary>
     public required DateTimeOffset FellDueAt { get; init; }
@@ -68,7 +71,7 @@ public sealed class Fee
 
     public PaymentOrder? LiveOrder => Orders.SingleOrDefault(o => o.IsLive);
 
-    public static Fee FallDue(Guid id, Guid applicationId, Guid candidateId, string programme, string session, string areaPath, long amountInFen, DateTimeOffset dueAt, DateTimeOffset at)
+    public static Fee FallDue(Guid id, Guid applicationId, Guid candidateId, string programme, string session, string areaPath, long amountInFen, DateTimeOffset dueAt, DateTimeOffset at, bool trial = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(amountInFen, 1);
         return new()
@@ -81,6 +84,7 @@ public sealed class Fee
             AreaPath = areaPath,
             AmountInFen = amountInFen,
             DueAt = dueAt.ToUniversalTime(),
+            Trial = trial,
             FellDueAt = at.ToUniversalTime(),
             SettleAt = dueAt.ToUniversalTime(),
         };
@@ -101,6 +105,7 @@ public sealed class Fee
     public Refusal? Order(string channel, string description, string? requestKey, DateTimeOffset now, out PaymentOrder order)
     {
         order = null!;
+        if (Trial != (channel == PracticeChannel.Kind)) return new("channel-not-open", Trial ? "A practice is paid by practice only." : "A real fee is not paid by practice; choose another way.");
         if (CheckPayable(now) is { } refusal) return refusal;
         if (LiveOrder is not null) return new("payment-unknown", "An earlier payment is not settled yet; look again in a moment instead of paying twice.");
         var expiresAt = now + LongestOrder < DueAt ? now + LongestOrder : DueAt;
@@ -134,6 +139,16 @@ public sealed class Fee
         BankAnswer.Refused => OrderEvent.Refused,
         _ => order.State == OrderState.Opening ? OrderEvent.AnswerLost : null,
     };
+
+    /// <summary>There is more time. Told again, or in another order, the latest counts. An order at the bank keeps its own end; the next one may last longer.</summary>
+    public Refusal? MoveDue(DateTimeOffset dueAt, DateTimeOffset now)
+    {
+        if (State != FeeState.Due) return new("wrong-fee-state", $"A fee that is {State} gets no more time.");
+        if (dueAt <= DueAt) return null;
+        (DueAt, SettleAt, TimesSettled) = (dueAt.ToUniversalTime(), dueAt.ToUniversalTime(), 0);
+        History.Add(new(Id, null, State.ToString(), nameof(MoveDue), State.ToString(), "application", now));
+        return null;
+    }
 
     /// <summary>The application was withdrawn, abandoned, rejected or returned: the fee is void once the bank has closed what is open.</summary>
     public Refusal? Leave(DateTimeOffset now) => Fire(FeeEvent.Left, "application", now);

@@ -12,6 +12,7 @@ public sealed class PaymentDb(DbContextOptions<PaymentDb> options) : ServiceDb(o
     public DbSet<Fee> Fees => Set<Fee>();
     public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
     public DbSet<Transition> Transitions => Set<Transition>();
+    public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<BankCallback> BankCallbacks => Set<BankCallback>();
 
     /// <summary>
@@ -51,6 +52,11 @@ public sealed class PaymentDb(DbContextOptions<PaymentDb> options) : ServiceDb(o
             order.HasIndex([nameof(PaymentOrder.FeeId)], OneLiveOrder).IsUnique().HasFilter("state in ('Opening', 'Open', 'Unknown')");
             order.HasIndex([nameof(PaymentOrder.FeeId)], "one_paid_order").IsUnique().HasFilter("state = 'Paid'");
             order.HasIndex(o => o.NextAskAt).HasFilter("next_ask_at is not null");
+        });
+        modelBuilder.Entity<KnownTrial>(trial =>
+        {
+            trial.HasKey(t => t.ApplicationId);
+            trial.Property(t => t.RowVersion).IsRowVersion();
         });
         modelBuilder.Entity<Transition>().Property(t => t.Id).UseIdentityAlwaysColumn();
         modelBuilder.Entity<BankCallback>(callback =>

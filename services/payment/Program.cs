@@ -1,6 +1,7 @@
 using ExamPlatform;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Payments;
+using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Channels.WeChatPay;
 using ExamPlatform.Payments.Features;
 
@@ -10,6 +11,7 @@ builder.AddServiceDatabase<PaymentDb>("paymentdb");
 builder.AddServiceMessaging<PaymentDb>("payment");
 builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
 builder.AddWeChatPay();
+builder.Services.AddSingleton<IChannel, PracticeChannel>();
 builder.Services.AddScoped<Bank>().AddScoped<Ordering>().AddScoped<CallbackJudge>().AddScoped<SettleFee>();
 builder.Services.AddHostedService<KeepWatch>();
 

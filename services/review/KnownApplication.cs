@@ -19,8 +19,10 @@ public sealed class KnownApplication
     public uint RowVersion { get; private set; }
 
     /// <summary>A stage of a version opens.</summary>
-    public Refusal? Open(int version)
+    /// <param name="revived">The application was given up by a deadline and has come back.</param>
+    public Refusal? Open(int version, bool revived)
     {
+        if (revived) ClosedThrough = Math.Min(ClosedThrough, version - 1);
         if (version <= ClosedThrough) return new("version-closed", $"Version {version} was withdrawn or abandoned before.");
         if (version < LatestVersion) return new("version-replaced", $"Version {version} was replaced by {LatestVersion} before.");
         LatestVersion = version;

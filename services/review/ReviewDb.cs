@@ -52,11 +52,11 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
             """, stored: true);
         work.HasMany(w => w.History).WithOne().HasForeignKey(t => t.WorkId);
         work.HasIndex(w => new { w.ApplicationId, w.Round }).IsUnique();
-        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.Id, w.AreaPath, w.Stage, w.ProgrammeCode, w.SessionCode, w.Kind, w.DueAt, w.State })
-            .HasOperators("text_ops", "text_ops", "uuid_ops", "text_pattern_ops").HasFilter("state in ('Open', 'Claimed')").HasDatabaseName("ix_work_undecided");
-        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.State, w.Id, w.AreaPath, w.Stage, w.ProgrammeCode, w.SessionCode, w.Kind, w.DueAt })
-            .HasOperators("text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops").HasFilter("state not in ('Open', 'Claimed')").HasDatabaseName("ix_work_decided");
-        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.ProgrammeCode, w.SessionCode, w.Stage, w.Kind, w.State, w.ClaimedUntil }).HasDatabaseName("ix_work_counts");
+        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.Id, w.AreaPath, w.Stage, w.ProgrammeCode, w.SessionCode, w.Kind, w.DueAt, w.State, w.Trial })
+            .HasOperators("text_ops", "text_ops", "uuid_ops", "text_pattern_ops").HasFilter("state in ('Open', 'Claimed')").IsCreatedConcurrently().HasDatabaseName("ix_work_undecided");
+        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.State, w.Id, w.AreaPath, w.Stage, w.ProgrammeCode, w.SessionCode, w.Kind, w.DueAt, w.Trial })
+            .HasOperators("text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops").HasFilter("state not in ('Open', 'Claimed')").IsCreatedConcurrently().HasDatabaseName("ix_work_decided");
+        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.ProgrammeCode, w.SessionCode, w.Stage, w.Kind, w.State, w.ClaimedUntil, w.Trial }).IsCreatedConcurrently().HasDatabaseName("ix_work_counts");
         work.HasIndex(w => new { w.AreaPath, w.Id }).HasOperators("text_pattern_ops").HasFilter("voided_for = 'PassedOver'").HasDatabaseName("ix_work_passed_over");
     }
 }

@@ -48,6 +48,9 @@ public sealed class Work
     /// <summary>The part of the area path that names the jurisdiction of the level's officers; the database cuts it off.</summary>
     public string? Jurisdiction { get; private set; }
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Of a practice application: in no list and no count of real work. The database keeps it from ever changing.</summary>
+    public bool Trial { get; init; }
     public DateTimeOffset OpenedAt { get; init; }
     public WorkState State { get; private set; }
     public Guid? ClaimedBy { get; private set; }

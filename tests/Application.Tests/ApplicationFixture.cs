@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net;
+using ExamPlatform.Applications.Features;
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
@@ -17,11 +19,13 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     public FakeIdentity Identity { get; } = new();
     public FakeDocuments Documents { get; } = new();
     public CountedCommands Commands { get; } = new();
+    public FakeGateway Gateway { get; } = new();
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings => Needed;
 
     /// <summary>What the service insists on being told.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1")];
+    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"), new("Application:Objections:Key", Convert.ToBase64String(new byte[32])),
+        new("services:gateway:http:0", "http://gateway.test")];
 
     private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());
 
@@ -31,6 +35,7 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     {
         services.Replace(ServiceDescriptor.Singleton<IdentityAnswers.IdentityAnswersClient>(Identity));
         services.Replace(ServiceDescriptor.Singleton<DocumentAnswers.DocumentAnswersClient>(Documents));
+        services.AddHttpClient(nameof(KeepBeat)).ConfigurePrimaryHttpMessageHandler(() => Gateway);
         services.ConfigureDbContext<ApplicationDb>(options => options.AddInterceptors(Commands));
     }
 
@@ -41,6 +46,15 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
         await person.FillProfile();
         return person;
     }
+}
+
+/// <summary>What a candidate would find at the gateway: an answer, or 503 at one address.</summary>
+public sealed class FakeGateway : HttpMessageHandler
+{
+    public string? Away { get; set; }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Task.FromResult(new HttpResponseMessage(request.RequestUri!.AbsolutePath == Away ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
 }
 
 /// <summary>Counts the queries that ask for an id, so that those of the jobs in the background do not count.</summary>
@@ -80,6 +94,24 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
 
     public override AsyncUnaryCall<Identities.Contracts.Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN" });
+
+    /// <summary>Masked names by candidate, what else identity has to say of them, and the requests it got.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<Guid, string> Masked { get; } = new();
+    public System.Collections.Concurrent.ConcurrentQueue<GetMaskedNamesRequest> MaskedAsked { get; } = new();
+    public bool Away { get; set; }
+
+    public override AsyncUnaryCall<MaskedNames> GetMaskedNamesAsync(GetMaskedNamesRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
+    {
+        MaskedAsked.Enqueue(request);
+        if (Away) throw new RpcException(new(StatusCode.Unavailable, "away"));
+        return Reply(new MaskedNames { Names = { request.Rows.Select(r => new MaskedName { CandidateId = r.CandidateId, Name = Masked.GetValueOrDefault(Guid.Parse(r.CandidateId), "张*"), Number = Masked.ContainsKey(Guid.Parse(r.CandidateId)) ? "" : "****0011" }) } });
+    }
+
+    /// <summary>Where a consent was asked for that nobody has taken in; everywhere else there is one.</summary>
+    public string NoConsentIn { get; set; } = "none";
+
+    public override AsyncUnaryCall<FoundConsent> FindConsentAsync(FindConsentRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        Reply(new FoundConsent { Given = request.AreaPath != NoConsentIn });
 
     /// <summary>What the disability register says, and what it was asked last.</summary>
     public string RegisterSays { get; set; } = "found";

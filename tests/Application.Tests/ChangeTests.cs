@@ -6,13 +6,37 @@ public sealed class ChangeTests
     private static readonly ExamProgramme Locking = Hp.EditingProgramme with { Stages = [.. Hp.Programme.Stages.Select((s, i) => i == 0 ? s with { LocksArea = true } : s)] };
 
     [Fact]
+    public void What_says_the_same_as_was_sent_in_replaces_nothing()
+    {
+        var application = Hp.AtStage("confirmation");
+        Assert.Equal("nothing-changed", application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now)?.Code);
+
+        Hp.Must(application.Attach(Guid.NewGuid(), application.Documents, Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        Hp.Must(application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        Assert.Equal((2, "nothing-changed"), (application.Submitted, application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now)?.Code));
+    }
+
+    [Fact]
     public void A_replaced_version_goes_on_at_the_stage_it_is_at()
     {
         var application = Hp.AtStage("site-review");
+        Hp.Must(application.Attach(Guid.NewGuid(), application.Documents, Hp.EditingProgramme, Hp.Profile, Hp.Now));
         Hp.Must(application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now));
 
         Assert.Equal(("site-review", 2, false), (application.Stage, application.Submitted, application.IsCurrent(1)));
         Assert.Equal("version-replaced", application.Pass(new("site-review", 1, Hp.Officer), Hp.EditingProgramme, Hp.Now)?.Code);
+    }
+
+    [Fact]
+    public void What_is_edited_and_not_sent_in_decides_nothing()
+    {
+        var application = Hp.AtStage("confirmation");
+        Hp.Must(application.ChooseArea("350000", "350100", Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        Hp.Must(application.SaveStep(Hp.Programme.Form[0], new Dictionary<string, string> { ["level"] = "senior" }, Hp.EditingProgramme, Hp.Profile, Hp.Now));
+        while (application.Stage is { } stage) Hp.Must(application.Pass(Hp.On(application, stage), Hp.EditingProgramme, Hp.Now));
+
+        // Fujian takes no payment and its people confirm on site
+        Assert.Equal((Standing.AwaitingPayment, "110000/110100/", 24400L), (application.Standing, application.AreaPath, application.FeeInFen!.Value));
     }
 
     [Fact]
@@ -169,6 +193,33 @@ public sealed class ChangeTests
         Hp.Must(application.Submit(Hp.Programme, Hp.Profile, Hp.Now));
         Hp.Must(application.Fail(Hp.On(application, "confirmation"), reasons, "", Hp.Programme, Hp.Now));
         return application;
+    }
+
+    [Fact]
+    public void A_return_that_names_the_area_lets_another_be_chosen_where_it_is_fixed_otherwise()
+    {
+        var programme = Hp.Programme with { Stages = [Hp.Programme.Stages[0] with { Reasons = [.. Hp.Programme.Stages[0].Reasons, new("wrong-area", "不在本考区", "请改选考区。", "area")] }, .. Hp.Programme.Stages.Skip(1)] };
+        var (named, other) = (Hp.AtStage("confirmation"), Hp.AtStage("confirmation"));
+        Hp.Must(named.Fail(Hp.On(named, "confirmation"), ["wrong-area"], "", programme, Hp.Now));
+        Hp.Must(other.Fail(Hp.On(other, "confirmation"), ["photo-unfit"], "", programme, Hp.Now));
+
+        Assert.Null(named.ChooseArea("350000", "350100", programme, Hp.Profile, Hp.Now));
+        Assert.Equal("area-fixed", other.ChooseArea("350000", "350100", programme, Hp.Profile, Hp.Now)?.Code);
+    }
+
+    [Fact]
+    public void Taken_back_and_moved_to_another_area_it_ends_with_that_areas_window()
+    {
+        var (early, late) = (new DateTimeOffset(2027, 1, 10, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 1, 29, 0, 0, 0, TimeSpan.Zero));
+        var window = Hp.Programme.Change.Withdraw!.Window;
+        ExamArea Ending(ExamArea area) => area with { Windows = [.. area.Windows.Where(w => w.Kind != window), new(window, Hp.Now.AddDays(-1), area.Area == "110000" ? late : early)] };
+        var programme = Hp.Programme with { Sessions = [.. Hp.Programme.Sessions.Select(s => s with { Areas = [.. s.Areas.Select(Ending)] })] };
+        var application = Hp.AtStage("confirmation");
+        Hp.Must(application.Withdraw(programme, Hp.Now));
+        Assert.Equal(late, application.DeadlineAt);
+        Hp.Must(application.ChooseArea("350000", "350100", programme, Hp.Profile, Hp.Now));
+
+        Assert.Equal((early, early), (application.DeadlineAt, application.LapsesAt));
     }
 
     [Fact]

@@ -30,6 +30,7 @@ internal static class Exams
     public static ExamProgramme WithPlaces(string code, int a = 1, int b = 1, int c = 1, int version = 1) => Small(code, version) with
     {
         Preferences = new(3, "test"),
+        AreaPolicies = [.. Hp.Programme.AreaPolicies.Select(policy => policy with { Payment = null })],
         Sessions =
         [
             Hp.Programme.Sessions[0] with

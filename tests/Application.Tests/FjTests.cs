@@ -109,6 +109,26 @@ public sealed class FjTests
     public void Without_a_wanted_place_nothing_is_sent_in() => Assert.Equal(["#/preferences required"], (Fj with { Wanted = [] }).Filling().AllFaults().Select(f => $"{f.Pointer} {f.Code}"));
 
     [Fact]
+    public void It_is_handled_where_the_place_is_that_is_held_and_not_where_the_first_wanted_one_was()
+    {
+        var application = Fj.Draft();
+        Exam.Must(application.Submit(Fj.Programme, Profile, Exam.Now, new("first", "xm-tcm", "中医全科")));
+
+        Assert.Equal("350000/350200/xm-tcm/", application.AreaPath);
+    }
+
+    [Fact]
+    public void Officers_see_the_wanted_places_in_their_order_and_the_one_that_is_held()
+    {
+        var application = Fj.AtStage("base-review");
+        var places = Features.ViewSubmission.Sections(application.Submissions[0], Fj.Programme).First();
+
+        Assert.Equal(("preferences", "第1志愿", "占用名额"), (places.Code, places.Fields[0].Title, places.Fields[^1].Title));
+        Assert.Equal(application.Preferences.Count + 1, places.Fields.Count);
+        Assert.EndsWith(application.Place!.Speciality, places.Fields[^1].Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Up_to_three_places_are_wanted() => Assert.Equal(3, Fj.Programme.Preferences!.Most);
 
     [Fact]

@@ -54,6 +54,14 @@ internal static class Hp
         return application;
     }
 
+    /// <summary>A draft that an officer entered at the counter; the person has not replied yet.</summary>
+    public static Application Entered()
+    {
+        var application = Draft();
+        application.AskForReply(Officer, Programme with { Counter = new(DeciderLevel.Site, 72, "test") }, Now);
+        return application;
+    }
+
     public static Application AbandonedForPayment()
     {
         var application = At(Standing.AwaitingPayment);

@@ -43,9 +43,9 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public void Nothing_leads_out_of_registered_and_only_an_appeal_out_of_rejected()
+    public void Only_an_upheld_objection_leads_out_of_registered_and_only_an_appeal_out_of_rejected()
     {
-        Assert.DoesNotContain(Life.Transitions.Keys, key => key.From is Standing.Registered);
+        Assert.Equal([LifeEvent.Reopen], Life.Transitions.Keys.Where(key => key.From is Standing.Registered).Select(key => key.Event));
         Assert.Equal([LifeEvent.Appeal], Life.Transitions.Keys.Where(key => key.From is Standing.Rejected).Select(key => key.Event));
     }
 
@@ -64,7 +64,17 @@ public sealed class LifeTests
             case (Standing.Submitted, LifeEvent.StepBack): return Hp.AtStage("site-review");
             case (Standing.Appealed, LifeEvent.FallDue): return Appealed(Person.Beijing);
             case (Standing.Appealed, LifeEvent.Complete): return Appealed(Person.Fujian);
+            case (Standing.Registered, LifeEvent.Reopen): return Hp.At(Standing.Registered, Person.Fujian);
             case (Standing.Abandoned, LifeEvent.MatchBank): return Hp.AbandonedForPayment();
+            case (Standing.Abandoned, LifeEvent.MatchDecision):
+                var missed = Hp.AtStage("confirmation", Person.Fujian);
+                Hp.Must(missed.MissDeadline(Hp.Programme, Hp.AfterAll));
+                return missed;
+            case (Standing.Draft, LifeEvent.VoidEntry): return Hp.Entered();
+            case (Standing.Abandoned, LifeEvent.MatchReply):
+                var lapsed = Hp.Entered();
+                Hp.Must(lapsed.MissDeadline(Hp.Programme, Hp.AfterAll));
+                return lapsed;
             default: return Hp.At(from);
         }
     }
@@ -79,8 +89,8 @@ public sealed class LifeTests
 
     private static Refusal? Act(Application application, LifeEvent what) => what switch
     {
-        LifeEvent.Submit => application.Submit(Hp.Programme, Hp.Profile, Hp.Now),
-        LifeEvent.Replace => application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now),
+        LifeEvent.Submit or LifeEvent.MatchReply => application.Submit(Hp.Programme, Hp.Profile, Hp.Now),
+        LifeEvent.Replace => application.Attach(Guid.NewGuid(), application.Documents, Hp.EditingProgramme, Hp.Profile, Hp.Now) ?? application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now),
         LifeEvent.StepBack => application.StepBack(Hp.On(application, application.Stage ?? application.Returned?.Stage ?? "site-review"), "错", Hp.Programme, Hp.Now),
         LifeEvent.Hold => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.ReleasingProgramme, Hp.Now),
         LifeEvent.Release => application.Release(Hp.On(application, "confirmation"), Hp.ReleasingProgramme, Hp.Now),
@@ -95,7 +105,10 @@ public sealed class LifeTests
         LifeEvent.Reject => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.RejectingProgramme, Hp.Now),
         LifeEvent.Pay or LifeEvent.MatchBank => application.Pay(application.FeeId ?? Guid.NewGuid(), application.FeeInFen ?? 1, Hp.Now, Hp.Now),
         LifeEvent.MissConfirmation or LifeEvent.MissCorrection => application.MissDeadline(Hp.Programme, Hp.AfterAll),
+        LifeEvent.MatchDecision => application.MatchDecision(Hp.On(application, "confirmation"), Hp.Now, Hp.AfterAll),
+        LifeEvent.VoidEntry => application.VoidEntry(AbandonCause.EntryReplaced, Hp.Officer, Hp.Now),
         LifeEvent.MissPayment => application.CloseFee(application.FeeId ?? Guid.NewGuid(), Hp.Now),
+        LifeEvent.Reopen => application.Reopen("site-review", Hp.Officer, Hp.Programme, Hp.Now),
         LifeEvent.GiveUp => application.GiveUp(Hp.Programme, Hp.Now),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };

@@ -76,6 +76,29 @@ public sealed class MessageTests(ApplicationFixture service) : IClassFixture<App
     }
 
     [Fact]
+    public async Task What_officers_write_to_each_other_is_not_in_the_candidates_history()
+    {
+        var person = await (await (await (await service.APerson()).Start()).Fill()).Submit();
+        await person.Confirmed();
+        await service.Deliver(new Reviews.Contracts.SentBack(person.Application, 1, "site-review", Guid.NewGuid(), Guid.NewGuid(), "这人的材料再看一遍", service.Clock.Now));
+
+        var history = (await Person.Json(await person.Http.GetAsync($"{person.Address}/history"))).AsArray();
+        Assert.Equal("stepBack", (string)history[^1]!["event"]!);
+        Assert.Empty(history[^1]!["reasons"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Only_a_decision_that_counts_tells_that_a_stage_is_passed()
+    {
+        var person = await (await (await (await service.APerson()).Start()).Fill()).Submit();
+        await person.Confirmed(version: 2);
+        await person.Confirmed();
+        await person.Confirmed();
+
+        Assert.Equal([("confirmation", 1)], (await service.Published<StagePassed>(person.Application)).Select(m => (m.Stage, m.Version)));
+    }
+
+    [Fact]
     public async Task The_history_names_who_did_what()
     {
         var person = await AtPayment();

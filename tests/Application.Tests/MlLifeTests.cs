@@ -50,13 +50,27 @@ public sealed class MlLifeTests
         Assert.Equal((Standing.Abandoned, AbandonCause.ConfirmationMissed), (application.Standing, application.AbandonedFor));
     }
 
+    [Fact]
+    public void What_is_wrong_is_mended_through_the_officer_while_the_site_looks_at_it_and_only_that()
+    {
+        var application = Ml.AtStage("on-site-qualification");
+        Ml.Fail(application, "photo-unfit");
+
+        Assert.Equal((Standing.ReturnedForCorrection, "photo"), (application.Standing, string.Join(' ', application.OpenItems(application.Filling(Ml.Programme, Ml.Profile, Exam.Now))!)));
+        Exam.Must(application.Attach(Guid.NewGuid(), application.Documents, Ml.Programme, Ml.Profile, Exam.Now));
+        Exam.Must(Ml.Submit(application));
+        Assert.Equal("on-site-qualification", application.Stage);
+    }
+
     [Theory]
-    [InlineData("on-site-qualification")]
-    [InlineData("area-review")]
-    public void What_fails_has_failed_for_good_and_can_be_appealed_for_fifteen_days(string stage)
+    [InlineData("on-site-qualification", "education-unfit")]
+    [InlineData("on-site-qualification", "certificate-unfit", "photo-unfit")]
+    [InlineData("on-site-qualification", "exam-unfit")]
+    [InlineData("area-review", "other")]
+    public void Who_does_not_qualify_has_failed_for_good_and_can_appeal_for_fifteen_days(string stage, params string[] reasons)
     {
         var application = Ml.AtStage(stage);
-        Ml.Fail(application, "other");
+        Exam.Must(application.Fail(Exam.On(application), reasons, "", Ml.Programme, Exam.Now));
 
         Assert.Equal((Standing.Rejected, Exam.Now.AddDays(15)), (application.Standing, application.DeadlineAt));
         Assert.Null(application.Appeal(Ml.Programme, Exam.Now));

@@ -66,6 +66,11 @@ public sealed class MlTests
         Assert.Equal(classes, ((ChoiceField)Ml.Programme.Field("report/class")!).Choices.Where(c => c.OfferedWhen.AllHold(Ml.But(("report/level", level)).Filling())).Select(c => c.Code));
 
     [Theory]
+    [InlineData("experience/education", "00000000-0000-0000-0000-000000000000")]
+    [InlineData("attempts/count", "00000000001")]
+    public void What_says_nothing_is_no_answer(string field, string value) => Assert.NotNull(Ml.Programme.Field(field)!.Check(value, Application.Today(Exam.Now)));
+
+    [Theory]
     [InlineData("on-duty")]
     [InlineData("off-duty")]
     [InlineData("graduate-of-this-year")]

@@ -28,6 +28,7 @@ public sealed class ModelTests
         Assert.Contains(reached, e => e is LifeEvent.FallDue or LifeEvent.Complete);
         Assert.True(programme.Stages.Count == 1 || reached.Contains(LifeEvent.PassStage));
         Assert.Equal(programme.Stages.Any(s => s.OnFail is ReleaseThenReturn), reached.Contains(LifeEvent.Hold) && reached.Contains(LifeEvent.Release) && reached.Contains(LifeEvent.PassOver));
+        Assert.Equal(reached.Contains(LifeEvent.MissConfirmation) && programme.Stages.Any(s => s.Kind is StageKind.Confirmation), reached.Contains(LifeEvent.MatchDecision));
         Assert.Equal(programme.Change.Withdraw is not null, reached.Contains(LifeEvent.Withdraw));
         Assert.Equal(programme.Change.Edit is not null, reached.Contains(LifeEvent.Replace));
         Assert.Equal(programme.Stages.Any(s => s.Appeal is not null), reached.Contains(LifeEvent.Appeal));
@@ -84,7 +85,7 @@ public sealed class ModelTests
             var (right, wrong) = (random.Next(10) > 0, random.Next(3));
             var stage = right ? a.Stage ?? a.Returned?.Stage ?? programme.Stages[0].Code : programme.Stages[random.Next(programme.Stages.Count)].Code;
             var decision = new Decision(stage, right || wrong > 0 ? a.Submitted : a.Submitted - 1, Hp.Officer);
-            switch (random.Next(18))
+            switch (random.Next(19))
             {
                 case 0: return Named("save", a.SaveStep(programme.Form[random.Next(programme.Form.Count)], new Dictionary<string, string> { ["any"] = $"{random.Next()}" }, programme, Hp.Profile, now));
                 case 1: return Named("area", programme.Preferences is null && Area() is var (area, site) ? a.ChooseArea(area, site, programme, Hp.Profile, now) : a.Prefer(Preferences(), programme, Hp.Profile, now));
@@ -96,6 +97,7 @@ public sealed class ModelTests
                 case 12: return Named("back", a.StepBack(decision, "", programme, now));
                 case 13: return Named("release", a.Release(decision, programme, now));
                 case 14: return random.Next(2) == 0 ? Named("grant", a.GrantAppeal(decision, programme, now)) : Named("dismiss", a.DismissAppeal(decision, ["other"], "", now));
+                case 17: return Named("in time", a.MatchDecision(decision with { Stage = a.Missed?.Stage ?? stage }, right ? a.Missed?.DueAt ?? now : now, now));
                 case 15: return Named("appeal", a.Appeal(programme, now));
                 case 16: return random.Next(3) == 0 ? Named("give up", a.GiveUp(programme, now)) : Named("pay", a.Pay(right ? a.FeeId ?? Guid.NewGuid() : Guid.NewGuid(), a.FeeInFen ?? 1, now, now));
                 default: return Late(a);

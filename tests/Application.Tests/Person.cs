@@ -7,12 +7,12 @@ using ExamPlatform.Reviews.Contracts;
 namespace ExamPlatform.Applications.Tests;
 
 /// <summary>A candidate at the API, and the officers and the bank who answer. What is written here is what a client of the platform writes.</summary>
-public sealed class Person(ApplicationFixture service)
+public sealed class Person(ApplicationFixture service, Guid? id = null)
 {
     public static readonly string[] Beijing = ["110000", "110100"];
     public static readonly string[] Fujian = ["350000", "350100"];
 
-    public Guid Id { get; } = Guid.NewGuid();
+    public Guid Id { get; } = id ?? Guid.NewGuid();
     public Guid Application { get; private set; }
     public string Entry { get; private set; } = "";
     public HttpClient Http => service.Candidate(Id);
@@ -25,9 +25,9 @@ public sealed class Person(ApplicationFixture service)
         Entry = (string)(await Json(reply))["education"]!["entries"]![0]!["id"]!;
     }
 
-    public async Task<Person> Start(string programme = "HP")
+    public async Task<Person> Start(string programme = "HP", string session = "2027")
     {
-        var reply = await Http.PostAsJsonAsync("/api/applications", new { programme, session = "2027" });
+        var reply = await Http.PostAsJsonAsync("/api/applications", new { programme, session });
         Assert.Equal(HttpStatusCode.Created, reply.StatusCode);
         Application = (Guid)(await Json(reply))["id"]!;
         return this;

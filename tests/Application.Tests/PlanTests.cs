@@ -51,6 +51,33 @@ public sealed class PlanTests(ApplicationFixture service) : IClassFixture<Applic
     }
 
     [Fact]
+    public async Task Places_given_back_together_are_locked_in_the_order_in_which_they_are_taken()
+    {
+        await service.Publish(Exams.WithPlaces("TOGETHER"));
+        var (b, a) = (await Submitted("TOGETHER", "B"), await Submitted("TOGETHER", "A"));
+        await using var pool = Pool(2);
+        await using var other = await pool.OpenConnectionAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await Lock(other, "A", "");
+        await using var scope = service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ApplicationDb>();
+        foreach (var person in (Person[])[b, a]) Hp.Must((await db.Applications.SingleAsync(x => x.Id == person.Application)).GiveUp(Exams.Small("TOGETHER"), service.Clock.Now));
+        var saved = db.SaveChangesAsync();
+        await Until.Async(() => service.Query(x => x.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from pg_stat_activity where wait_event_type = 'Lock' and query like '%plan_places%'").SingleAsync().ContinueWith(n => n.Result > 0)));
+
+        await Lock(other, "B", "nowait"); // whoever waits for A does not hold B yet
+        await transaction.CommitAsync();
+        await saved;
+        Assert.Equal([("A", 1, 0), ("B", 1, 0), ("C", 1, 0)], await service.Places("TOGETHER"));
+    }
+
+    private static async Task Lock(NpgsqlConnection connection, string @base, string wait)
+    {
+        await using var command = new NpgsqlCommand($"select 1 from plan_places where programme_code = 'TOGETHER' and base = '{@base}' for update {wait}", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    [Fact]
     public async Task A_claim_that_is_rolled_back_gives_its_place_back()
     {
         await service.Publish(Exams.WithPlaces("BACK"));

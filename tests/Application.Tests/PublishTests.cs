@@ -183,19 +183,19 @@ public sealed class PublishTests(ApplicationFixture service) : IClassFixture<App
     {
         var clock = new Ticking();
         var cache = new ProgrammeCache(clock);
-        Dictionary<string, NewestVersion> one = new() { ["X"] = new("X", 1, false) }, two = new() { ["X"] = new("X", 2, false) };
+        Known one = new(new Dictionary<string, NewestVersion> { ["X"] = new("X", 1, false) }, []), two = new(new Dictionary<string, NewestVersion> { ["X"] = new("X", 2, false) }, []);
         var asked = clock.Now;
 
         cache.Keep(two, ++clock.Now);
         cache.Keep(one, asked);
-        Assert.Same(two, cache.Newest);
+        Assert.Same(two, cache.Known);
         clock.Now += 1999;
-        Assert.NotNull(cache.Newest);
+        Assert.NotNull(cache.Known);
         clock.Now++;
-        Assert.Null(cache.Newest);
+        Assert.Null(cache.Known);
         cache.Forget();
         cache.Keep(one, clock.Now - 1); // asked before the publication, answered after it
-        Assert.Null(cache.Newest);
+        Assert.Null(cache.Known);
     }
 
     /// <summary>A clock in milliseconds.</summary>

@@ -10,7 +10,7 @@ public sealed class RulesAsWrittenTests
     [InlineData("BM", "acceptance Site Review: return acceptance Review", "first-review Site Review: return first-review Review", "second-review Area Review: release Site 48 first-review Review")]
     [InlineData("HP", "confirmation Site Confirmation: return confirmation Correction", "site-review Site Review: return site-review Correction", "area-review Area Review: return site-review Correction")]
     [InlineData("NU", "confirmation Site Confirmation: return confirmation Correction", "site-review Site Review: return site-review Correction", "area-review Area Review: return site-review Correction")]
-    [InlineData("ML", "on-site-qualification Site Confirmation: reject Area 15", "area-review Area Review: reject National 15")]
+    [InlineData("ML", "on-site-qualification Site Confirmation: return on-site-qualification Confirmation", "area-review Area Review: reject National 15")]
     [InlineData("FJ", "base-review Point Review: return base-review Registration")]
     public void Who_decides_in_which_window_and_what_follows_a_failure(string code, params string[] stages) =>
         Assert.Equal(stages, Exam.Read(code).Stages.Select(s => $"{s.Code} {s.Decider} {s.Window}: {OnFail(s)}"));
@@ -106,6 +106,24 @@ public sealed class RulesAsWrittenTests
         Assert.Equal(reminders, deadlines.Reminders.Select(r => $"{r.Task} {r.HoursBefore}"));
         Assert.Equal(3, deadlines.LeastDays);
     }
+
+    [Theory]
+    [InlineData("BM", "24 10 Registration+Review")]
+    [InlineData("HP", "24 10 Registration+Confirmation+Correction+Payment")]
+    [InlineData("NU", "24 10 Registration+Confirmation+Correction+Payment")]
+    [InlineData("ML", "24 10 Registration+Confirmation+Payment")]
+    [InlineData("FJ", "24 10 Registration+batches")]
+    public void Which_windows_an_outage_of_ten_minutes_in_the_last_day_extends(string code, string rule) =>
+        Assert.Equal(rule, Exam.Read(code).Outages is { } r ? $"{r.LastHours} {r.LeastMinutes} {string.Join('+', r.Windows)}{(r.Batches ? "+batches" : "")}" : "");
+
+    [Theory]
+    [InlineData("BM", null)]
+    [InlineData("HP", null)]
+    [InlineData("NU", null)]
+    [InlineData("ML", null)]
+    [InlineData("FJ", "base-review Area 7 objections: Base Speciality")]
+    public void Who_has_passed_what_is_made_known_to_everybody(string code, string? rule) =>
+        Assert.Equal(rule, Exam.Read(code).PublicNotice is { } n ? $"{n.Stage} {n.By} {n.Days}{(n.Objections ? " objections" : "")}: {string.Join(' ', n.Columns)}" : null);
 
     private static string OnFail(Stage stage) => stage.OnFail switch
     {

@@ -29,9 +29,9 @@ public sealed class SessionsOfTodayTests(ApplicationFixture service) : IClassFix
     {
         var (exam, person) = (await service.Publish(Exams.Small("SHORTER")), await service.Applicant("SHORTER").In(Person.Beijing));
         await service.Publish(exam.Next(s => s.Ending(WindowKind.Registration, RegistrationEnds.AddDays(-2))));
-        service.Clock.Now = RegistrationEnds.AddDays(-1);
 
         Assert.Equal(RegistrationEnds.AddDays(-2), await DeadlineOf(person));
+        service.Clock.Now = RegistrationEnds.AddDays(-1);
         Assert.Equal((HttpStatusCode.Conflict, "outside-window"), await (await person.TrySubmit()).Problem());
     }
 

@@ -129,7 +129,7 @@ public sealed class StrandTests(ApplicationFixture service) : IClassFixture<Appl
     [Fact]
     public async Task At_the_counter_nothing_is_entered_for_a_retired_exam_either()
     {
-        var exam = await service.Publish(Exams.Small("COUNTER") with { Counter = new(DeciderLevel.Site, 24, "test") });
+        var exam = await service.Publish(Exams.Small("COUNTER") with { Counter = new(DeciderLevel.Site, 24, "test"), ProfileNeeds = [] });
         var person = await service.APerson();
         await national.Post("", "/api/programmes/COUNTER/retirement");
 

@@ -16,7 +16,7 @@ public sealed class CounterUploadTests : IClassFixture<DocumentFixture>
     public CounterUploadTests(DocumentFixture service)
     {
         this.service = service;
-        service.Candidates.Add(person);
+        service.Consented.Add(person);
     }
 
     private HttpClient Desk => service.Officer("site", "110000/110100/", officer);
@@ -59,7 +59,7 @@ public sealed class CounterUploadTests : IClassFixture<DocumentFixture>
     [Theory]
     [InlineData("?kind=document", "required")]
     [InlineData("?kind=photo&for=nobody", "not-an-id")]
-    [InlineData("?kind=document&for=00000000-0000-0000-0000-000000000001", "unknown-candidate")]
+    [InlineData("?kind=document&for=00000000-0000-0000-0000-000000000001", "no-consent")]
     [InlineData("?kind=consent&for=00000000-0000-0000-0000-000000000001", "consent-first")]
     public async Task An_officer_says_for_which_candidate_and_before_anything_is_stored(string query, string code)
     {

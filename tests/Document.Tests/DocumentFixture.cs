@@ -16,7 +16,7 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
     protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Document:StorePath", StorePath)];
 
     /// <summary>Whom identity knows, and whether it answers.</summary>
-    public HashSet<Guid> Candidates { get; } = [];
+    public HashSet<Guid> Consented { get; } = [];
     public bool IdentityAway { get; set; }
 
     protected override void Replace(IServiceCollection services) => services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identity(this));
@@ -51,11 +51,10 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
 
     private sealed class Identity(DocumentFixture test) : IdentityAnswers.IdentityAnswersClient
     {
-        public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options)
+        public override AsyncUnaryCall<FoundConsent> FindConsentAsync(FindConsentRequest request, CallOptions options)
         {
-            var answer = test.IdentityAway ? Task.FromException<Person>(new RpcException(new Status(StatusCode.Unavailable, "away")))
-                : test.Candidates.Contains(Guid.Parse(request.CandidateId)) ? Task.FromResult(new Person { CandidateId = request.CandidateId })
-                : Task.FromException<Person>(new RpcException(new Status(StatusCode.NotFound, "There is no such candidate.")));
+            var answer = test.IdentityAway ? Task.FromException<FoundConsent>(new RpcException(new Status(StatusCode.Unavailable, "away")))
+                : Task.FromResult(new FoundConsent { Given = test.Consented.Contains(Guid.Parse(request.CandidateId)) });
             return new(answer, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
     }

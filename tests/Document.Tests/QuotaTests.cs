@@ -37,7 +37,7 @@ public sealed class QuotaTests(SmallQuotaFixture service) : IClassFixture<SmallQ
     [Fact]
     public async Task What_an_officer_brings_counts_as_the_candidates_own()
     {
-        service.Candidates.Add(me);
+        service.Consented.Add(me);
         for (var n = 0; n < 3; n++) await DocumentFixture.Uploaded(Me);
 
         var refused = await service.Officer("site", "110000/110100/").PostAsync($"/api/documents?kind=document&for={me}", DocumentFixture.Content(Files.Jpeg()));

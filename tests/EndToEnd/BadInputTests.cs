@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using ExamPlatform.Demo;
@@ -103,6 +104,25 @@ public sealed class BadInputTests(RunningPlatform platform)
         Assert.Single(sent.Select(answer => answer.Text).Distinct());
         Assert.Equal("1", (await life.Life.Look())["version"]);
     }
+
+    [Fact]
+    public async Task Who_floods_public_notices_with_objections_is_stopped_and_others_are_not()
+    {
+        var address = new Uri(platform.Gateway, $"/api/programmes/FJ/public-notices/{Guid.NewGuid()}/objections");
+        using var flood = From("203.0.113.2");
+        using var other = From("203.0.113.3");
+        var body = new { row = 1, text = "不符合条件", name = "张三", mobile = "13800138000" };
+
+        var answers = new List<int>();
+        for (var n = 0; n < 25; n++) answers.Add((int)(await flood.PostAsJsonAsync(address, body)).StatusCode);
+
+        Assert.Equal(Enumerable.Repeat(404, 20), answers.Take(20));
+        Assert.Contains(429, answers);
+        Assert.Equal(404, (int)(await other.PostAsJsonAsync(address, body)).StatusCode);
+    }
+
+    /// <summary>A client behind a front end that says where it comes from, so that its limits are nobody else's.</summary>
+    private static HttpClient From(string address) => new() { DefaultRequestHeaders = { { "X-Forwarded-For", address } } };
 
     private async Task OnEveryJsonRoute(Func<Func<string, Task<Answer>>, Task> check)
     {

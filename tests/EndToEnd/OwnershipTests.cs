@@ -47,7 +47,14 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["PUT /api/registers/{kind}"] = (National, null),
         ["POST /api/programmes/{code}/counter-entries"] = (Officer, new { candidate = Guid.NewGuid(), session = "2027", area = HpLife.Area, site = HpLife.Site, answers = new { }, photo = (string?)null, documents = new { } }),
         ["GET /api/programmes/{code}/counter-entries/{id}"] = (Officer, null),
+        ["POST /api/programmes/{code}/public-notices"] = (Officer, new { session = "2027" }),
+        ["GET /api/programmes/{code}/public-notices"] = (Public, null),
+        ["GET /api/programmes/{code}/public-notices/{id}"] = (Public, null),
+        ["POST /api/programmes/{code}/public-notices/{id}/objections"] = (Public, new { row = 1, text = "不符合条件", name = "张三", mobile = "13800138000" }),
+        ["GET /api/programmes/{code}/objections"] = (Officer, null),
+        ["POST /api/programmes/{code}/objections/{id}/settlement"] = (Officer, new { upheld = true, answer = "属实" }),
         ["POST /api/programmes/{code}/retirement"] = (National, null),
+        ["DELETE /api/programmes/{code}/sessions/{session}/applications"] = (National, null),
         ["GET /api/programmes/{code}/versions"] = (National, null),
         ["GET /api/programmes/{code}/plans"] = (Public, null),
         ["GET /api/programmes/{code}"] = (Public, null),
@@ -58,7 +65,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     private static readonly string[] Open =
     [
         "POST /api/identity/candidates", "POST /api/identity/sessions", "POST /api/identity/sessions/refresh", "GET /api/identity/notice", "GET /api/programmes",
-        "GET /api/programmes/receipt-keys", "GET /api/programmes/schema",
+        "GET /api/programmes/receipt-keys", "GET /api/programmes/schema", "GET /api/programmes/outages",
         .. Routes.Where(route => route.Value.Whose == Public).Select(route => route.Key),
     ];
 

@@ -83,9 +83,9 @@ public class CheckDisabilityTests(DisabilityFixture identity) : IClassFixture<Di
 
     [Theory]
     [InlineData(1, new[] { 1 }, "found")]
-    [InlineData(2, new[] { 1 }, "notSight")]
+    [InlineData(2, new[] { 1 }, "otherCategory")]
     [InlineData(2, new[] { 1, 2 }, "found")]
-    [InlineData(1, new int[0], "notSight")]
+    [InlineData(1, new int[0], "otherCategory")]
     public async Task The_category_in_the_register_must_be_an_accepted_one(int category, int[] accepted, string state)
     {
         var (id, certificate) = await APerson();

@@ -92,6 +92,13 @@ public class DocumentNumberTests
     public void Reissues_and_ways_of_writing_have_one_key(DocumentType type, string one, string other) =>
         Assert.Equal(Read(type, one).Reading!.Key, Read(type, other).Reading!.Key);
 
+    [Theory]
+    [InlineData("11010519491231002X", "****002X")]
+    [InlineData("H12345678", "****678")]
+    [InlineData("12345678", "****78")]
+    [InlineData("AB", "****")]
+    public void Namesakes_are_told_apart_by_the_last_four_and_never_by_more_than_a_third(string number, string end) => Assert.Equal(end, DocumentNumber.End(number));
+
     [Fact]
     public void Every_document_type_has_a_form()
     {

@@ -43,6 +43,20 @@ public class PersonNameTests
         Assert.Equal("name-length", Faults("e" + new string('\u0301', 100_000)));
     }
 
+    [Theory]
+    [InlineData("张三", "张*")]
+    [InlineData("欧阳娜娜", "欧***")]
+    [InlineData("张", "*")]
+    [InlineData("𠮷", "*")]
+    [InlineData("𠮷野家", "𠮷**")] // one character of plane 2, two units
+    [InlineData("李\U000323B0", "李*")]
+    [InlineData("葛\U000E0100城", "葛\U000E0100*")] // a variation selector belongs to its character
+    [InlineData("阿依古丽·买买提", "阿***·***")]
+    [InlineData("Jean-Luc O'Neill", "J******* *******")]
+    [InlineData("e\u0301a", "e\u0301*")]
+    [InlineData("", "")]
+    public void For_a_public_notice_nothing_but_the_first_character_and_the_shape_is_left(string name, string masked) => Assert.Equal(masked, PersonName.Masked(name));
+
     private static string Faults(string name)
     {
         var faults = new Faults();

@@ -27,6 +27,20 @@ public class RegisterAtCounterTests(IdentityFixture identity) : IClassFixture<Id
     }
 
     [Theory]
+    [InlineData("110000/110100/", true)]
+    [InlineData("110000/", true)]
+    [InlineData("110000/110200/", false)]
+    [InlineData("350000/350100/", false)]
+    public async Task A_consent_is_known_where_it_was_taken_in_and_above(string asked, bool given)
+    {
+        await identity.Query(async db => { db.AddRange(new Account { Id = officer, Role = AccountRole.Officer, CreatedAt = identity.Clock.Now }, new Officer { Id = officer, DisplayName = "市级", Level = OfficerLevel.Site, AreaPath = "110000/110100/", AppointedAt = identity.Clock.Now }); return await db.SaveChangesAsync(); });
+        var id = Id(await Body(await Register(AnEntry()), 201));
+
+        Assert.Equal(given, (await identity.Answers().FindConsentAsync(new() { CandidateId = id.ToString(), AreaPath = asked }, PlatformKey)).Given);
+        Assert.False((await identity.Answers().FindConsentAsync(new() { CandidateId = $"{Guid.NewGuid()}", AreaPath = asked }, PlatformKey)).Given);
+    }
+
+    [Theory]
     [InlineData("national", "", "wrong-level")]
     [InlineData("point", "110000/110100/110101/", "wrong-level")]
     public async Task Other_levels_keep_no_counter(string level, string areaPath, string code) => Assert.Equal(code, Code(await Body(await Register(AnEntry(), level, areaPath), 403)));

@@ -10,6 +10,7 @@ public sealed class DeliveryTests
         if (state is not DeliveryState.Waiting) delivery.Start(Now);
         if (state is DeliveryState.Delivered) delivery.Deliver("1", Now);
         if (state is DeliveryState.Failed) delivery.Fail("x", Now);
+        if (state is DeliveryState.Withheld) delivery.Withhold(Now);
         return delivery;
     }
 
@@ -19,7 +20,7 @@ public sealed class DeliveryTests
         {
             var data = new TheoryData<DeliveryState, string, DeliveryState>();
             foreach (var from in Enum.GetValues<DeliveryState>())
-                foreach (var (verb, to) in new[] { ("start", DeliveryState.Sending), ("deliver", DeliveryState.Delivered), ("postpone", DeliveryState.Waiting), ("fail", DeliveryState.Failed) })
+                foreach (var (verb, to) in new[] { ("start", DeliveryState.Sending), ("deliver", DeliveryState.Delivered), ("postpone", DeliveryState.Waiting), ("fail", DeliveryState.Failed), ("withhold", DeliveryState.Withheld) })
                     data.Add(from, verb, to);
             return data;
         }
@@ -32,7 +33,7 @@ public sealed class DeliveryTests
         var delivery = A(from);
         var steps = delivery.History.Count;
 
-        var refusal = verb switch { "start" => delivery.Start(Now), "deliver" => delivery.Deliver("1", Now), "postpone" => delivery.Postpone("x", 9, Now), _ => delivery.Fail("x", Now) };
+        var refusal = verb switch { "start" => delivery.Start(Now), "deliver" => delivery.Deliver("1", Now), "postpone" => delivery.Postpone("x", 9, Now), "withhold" => delivery.Withhold(Now), _ => delivery.Fail("x", Now) };
 
         var legal = Delivery.Transitions.Contains((from, to));
         Assert.Equal(legal ? null : "delivery-state", refusal?.Code);
@@ -41,8 +42,8 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public void What_is_delivered_or_failed_stays_so() =>
-        Assert.DoesNotContain(Delivery.Transitions, t => t.From is DeliveryState.Delivered or DeliveryState.Failed);
+    public void What_is_delivered_failed_or_withheld_stays_so() =>
+        Assert.DoesNotContain(Delivery.Transitions, t => t.From is DeliveryState.Delivered or DeliveryState.Failed or DeliveryState.Withheld);
 
     [Theory]
     [InlineData(DeliveryState.Waiting)]

@@ -4,7 +4,6 @@ using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Notifications.Contracts;
 using ExamPlatform.Payments.Contracts;
-using ExamPlatform.Reviews.Contracts;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +23,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         var sms = await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Submitted, DeliveryChannel.Sms);
 
         var notice = (await service.Inbox(me)).GetProperty("items")[0];
-        Assert.Equal("您的卫生专业技术资格考试（2027年度）报名信息已提交，这是第1次提交，受理考区：北京。请按报名公告的要求等待或参加报名确认，并留意这里的通知。", notice.GetProperty("text").GetString());
+        Assert.Equal("您的卫生专业技术资格考试（2027年度）报名信息已提交，这是第1次提交，受理考区：北京。接下来要做什么、最晚什么时候做，请看“我的报名”，并留意这里的通知。", notice.GetProperty("text").GetString());
         var sent = Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
         Assert.Equal(("SMS_100000001", sms.Id.ToString(), sms.Receipt), (sent.TemplateCode, sent.OutId, sent.BizId));
         Assert.Equal("""{"programme":"卫生专业技术资格考试","session":"2027年度"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
@@ -60,6 +59,8 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         { "confirmation-missed", NoticeEvent.ConfirmationMissed },
         { "correction-missed", NoticeEvent.CorrectionMissed },
         { "payment-missed", NoticeEvent.PaymentMissed },
+        { "entry-unanswered", NoticeEvent.CounterEntryVoid },
+        { "entry-refused", NoticeEvent.CounterEntryVoid },
         { "fee", NoticeEvent.FeeDue },
         { "paid", NoticeEvent.PaymentReceived },
         { "registered", NoticeEvent.Registered },
@@ -69,6 +70,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         { "pay", NoticeEvent.PaySoon },
         { "appeal", NoticeEvent.AppealSoon },
         { "counter", NoticeEvent.CounterEntryMade },
+        { "extended", NoticeEvent.WindowExtended },
     };
 
     [Theory]
@@ -106,6 +108,19 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
     }
 
     [Fact]
+    public async Task An_extension_after_an_outage_is_told_once_with_the_new_deadline()
+    {
+        for (var n = 0; n < 3; n++) await Tell("extended");
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.WindowExtended, DeliveryChannel.Sms);
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.WindowExtended, DeliveryChannel.Inbox);
+
+        var sent = Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
+        Assert.Equal("SMS_100000018", sent.TemplateCode);
+        Assert.Equal("""{"programme":"卫生专业技术资格考试","session":"2027年度","due":"2027年1月16日00:00"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
+        Assert.Contains("顺延至2027年1月16日00:00", (await service.NoticeTo(me, NoticeEvent.WindowExtended)).Text);
+    }
+
+    [Fact]
     public async Task An_entry_made_anew_with_another_word_is_told_anew()
     {
         await Tell("counter");
@@ -115,23 +130,13 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
     }
 
     [Fact]
-    public async Task An_officers_pass_is_told_to_the_candidate_who_submitted()
+    public async Task A_passed_stage_is_told_to_the_candidate()
     {
         await service.Deliver(Submitted());
-        await service.Deliver(new Confirmed(application, 1, "confirmation", Guid.NewGuid(), Guid.NewGuid(), At));
+        await service.Deliver(new StagePassed(application, me, 1, "confirmation", At));
 
         var notice = await service.NoticeTo(me, NoticeEvent.StagePassed);
         Assert.Equal("confirmation", notice.Stage);
-    }
-
-    [Fact]
-    public async Task An_officers_pass_of_a_replaced_version_is_told_to_nobody()
-    {
-        await service.Deliver(Submitted(1));
-        await service.Deliver(Submitted(2));
-        await service.Deliver(new ReviewPassed(application, 1, "site-review", Guid.NewGuid(), Guid.NewGuid(), At));
-
-        Assert.False(await service.Query(db => db.Notices.AnyAsync(n => n.CandidateId == me && n.Event == NoticeEvent.StagePassed)));
     }
 
     [Fact]
@@ -198,6 +203,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
             "fee" => service.Deliver(new FeeDue(application, me, Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, due, At)),
             "paid" => service.Deliver(new PaymentReceived(application, me, Guid.NewGuid(), Guid.NewGuid(), 24400, "wechat-native", At, At)),
             "counter" => service.Deliver(new CounterEntryMade(application, me, "482913", due, At)),
+            "extended" => service.Deliver(new WindowExtended(application, me, "submit", due, At)),
             "registered" => service.Deliver(new RegistrationCompleted(application, me, "HP", "2027", At)),
             "submit" or "correct" or "confirm" or "pay" or "appeal" => service.Deliver(new DeadlineNear(application, me, what, due, At)),
             _ => service.Deliver(new ApplicationAbandoned(application, me, 1, what, At)),

@@ -35,6 +35,9 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
         new("Notification:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
     ];
 
+    /// <summary>Applications that are a practice, as application knows it.</summary>
+    public ConcurrentDictionary<string, bool> Trials { get; } = new();
+
     /// <summary>Who has a mobile, as identity knows it.</summary>
     public ConcurrentDictionary<string, Guid[]> People { get; } = new();
 
@@ -89,6 +92,7 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
             AreaTitle = "北京",
             StageTitle = request.Stage.Length > 0 ? $"环节{request.Stage}" : "",
             ReasonTexts = { request.ReasonCodes.Select(code => $"原因{code}") },
+            Trial = test.Trials.ContainsKey(request.ApplicationId),
         });
     }
 

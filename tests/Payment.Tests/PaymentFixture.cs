@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
@@ -29,6 +30,9 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     public SandboxBank Bank { get; }
     public KeptLogs Logs { get; } = new();
 
+    /// <summary>What the application says now about when fees are due.</summary>
+    public ConcurrentDictionary<Guid, DateTimeOffset?> Moved => application.Moved;
+
     /// <summary>The background watch, which also runs by itself every second.</summary>
     public KeepWatch Watch => Services.GetServices<IHostedService>().OfType<KeepWatch>().Single();
 
@@ -41,10 +45,10 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     }
 
     /// <summary>A fee of a new candidate fell due.</summary>
-    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400)
+    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400, bool trial = false, string[]? channels = null)
     {
-        var message = new FeeDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, Clock.Now + (window ?? TimeSpan.FromDays(7)), Clock.Now);
-        application.Tell(message, toldInFen);
+        var message = new FeeDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, Clock.Now + (window ?? TimeSpan.FromDays(7)), Clock.Now, trial);
+        application.Tell(message, toldInFen, channels ?? (trial ? ["practice"] : ["wechat-native", "something-later"]));
         await Deliver(message);
         return message;
     }
@@ -90,17 +94,25 @@ internal sealed class ApplicationFake : ApplicationAnswers.ApplicationAnswersCli
 {
     private readonly ConcurrentDictionary<string, Applications.Contracts.Fee> fees = new();
 
-    public void Tell(FeeDue fee, long amountInFen) => fees[fee.FeeId.ToString()] = new()
+    /// <summary>Fees that are due later than they were told to be; null: nobody knows now.</summary>
+    public ConcurrentDictionary<Guid, DateTimeOffset?> Moved { get; } = new();
+
+    public void Tell(FeeDue fee, long amountInFen, string[] channels) => fees[fee.FeeId.ToString()] = new()
     {
+        DueAt = fee.DueAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         AmountInFen = amountInFen,
         Description = $"Exam fee {fee.FeeId:N}",
         Lines = { new FeeLine { Title = "Subject 1", AmountInFen = amountInFen } },
-        Channels = { "wechat-native", "something-later" },
+        Channels = { channels },
     };
 
     public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, CallOptions options) => new(
-        fees.TryGetValue(request.FeeId, out var fee) ? Task.FromResult(fee) : Task.FromException<Applications.Contracts.Fee>(new RpcException(new Status(StatusCode.NotFound, ""))),
+        !fees.TryGetValue(request.FeeId, out var fee) ? Refused(StatusCode.NotFound)
+            : !Moved.TryGetValue(Guid.Parse(request.FeeId), out var dueAt) ? Task.FromResult(fee)
+            : dueAt is { } later ? Task.FromResult(new Applications.Contracts.Fee(fee) { DueAt = later.ToString("O", CultureInfo.InvariantCulture) }) : Refused(StatusCode.Unavailable),
         Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
+    private static Task<Applications.Contracts.Fee> Refused(StatusCode code) => Task.FromException<Applications.Contracts.Fee>(new RpcException(new Status(code, "")));
 
     public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         GetFeeAsync(request, new CallOptions(headers, deadline, cancellationToken));

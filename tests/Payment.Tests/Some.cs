@@ -8,8 +8,8 @@ internal static class Some
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset DueAt = Now.AddDays(7);
 
-    public static Fee Fee(DateTimeOffset? dueAt = null) =>
-        Payments.Fee.FallDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, dueAt ?? DueAt, Now);
+    public static Fee Fee(DateTimeOffset? dueAt = null, bool trial = false) =>
+        Payments.Fee.FallDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, dueAt ?? DueAt, Now, trial);
 
     public static PaymentOrder OrderOf(Fee fee, DateTimeOffset? now = null)
     {

@@ -10,7 +10,7 @@ public sealed class AcceptanceTests(ReviewFixture review) : IClassFixture<Review
     [InlineData("notFound")]
     [InlineData("otherArea")]
     [InlineData("otherPerson")]
-    [InlineData("notSight")]
+    [InlineData("otherCategory")]
     public async Task Nobody_is_accepted_whom_the_register_does_not_hold(string state)
     {
         var (work, holder, _) = await AnAcceptance("found", state);

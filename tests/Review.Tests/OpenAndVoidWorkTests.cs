@@ -89,9 +89,26 @@ public sealed class OpenAndVoidWorkTests(ReviewFixture review) : IClassFixture<R
     {
         await review.Deliver(Stage(application));
         await review.Deliver(new ApplicationAbandoned(application, Guid.NewGuid(), 1, "confirmation-missed", review.Clock.Now));
-        await review.Deliver(Stage(application, version: 2, round: 2));
+        await review.Deliver(Stage(application, version: 1, round: 2));
 
         Assert.Equal((WorkState.Voided, VoidCause.Abandoned), (await review.WorkOf(application)).Select(w => (w.State, w.VoidedFor!.Value)).Single());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_comes_back_because_it_was_in_time_is_decided_whichever_message_comes_first(bool abandonedFirst)
+    {
+        var first = Stage(application);
+        await review.Deliver(first);
+        var abandoned = new ApplicationAbandoned(application, Guid.NewGuid(), 1, "confirmation-missed", first.At.AddMinutes(1));
+        if (abandonedFirst) await review.Deliver(abandoned);
+        await review.Deliver(first with { Round = 2, At = first.At.AddMinutes(2), Revived = true });
+        if (!abandonedFirst) await review.Deliver(abandoned);
+        await review.Deliver(first with { Round = 3, At = first.At.AddMinutes(3) });
+
+        Assert.All((await review.WorkOf(application)).Where(w => w.Round > 1), w => Assert.Equal(WorkState.Open, w.State));
+        Assert.Equal(3, (await review.WorkOf(application)).Count);
     }
 
     [Fact]

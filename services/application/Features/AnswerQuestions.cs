@@ -3,11 +3,12 @@ using Answers = ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Applications.Features;
 
 /// <summary>What other services ask about applications. The person's name and document number are fetched from identity for each look, never kept.</summary>
-public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity) : Answers.ApplicationAnswers.ApplicationAnswersBase
+public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, TimeProvider clock, IOptions<BeatOptions> beat) : Answers.ApplicationAnswers.ApplicationAnswersBase
 {
     public override async Task<Answers.Submission> GetSubmission(Answers.GetSubmissionRequest request, ServerCallContext context)
     {
@@ -29,9 +30,9 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Current = application.IsCurrent(sent.Number),
             Sections = { PersonSection(person), ViewSubmission.Sections(sent, programme).Select(Section) },
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
-            Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons).Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item }) },
+            Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons.Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item, Final = r.Final || s.OnFail is RejectForGood })) },
         };
-        foreach (var check in programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Checks ?? [])) answer.RegisterAnswers.Add(await AskRegister(check, sent, programme, application, context.CancellationToken));
+        foreach (var check in programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Checks ?? [])) answer.RegisterAnswers.Add(await AskRegister(check, sent, person, programme, application, context.CancellationToken));
         var filling = sent.Filling(programme, application);
         answer.Papers.AddRange(filling.PapersAsked.Select(p => new Answers.Paper
         {
@@ -39,7 +40,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Title = p.Title,
             Copies = p.Copies,
             DueAt = Rfc3339(programme.Session(application.SessionCode)!.Window(sent.AreaCode, p.Window).Until),
-            ArrivedAt = application.PapersArrived.TryGetValue(p.Code, out var arrived) ? Rfc3339(arrived) : "",
+            ArrivedAt = application.Arrived(p.Code) is { } arrived ? Rfc3339(arrived) : "",
         }));
         if (sent.PhotoId is { } photo) answer.Documents.Insert(0, new Answers.FormDocument { Code = "photo", Title = StatusWords.Of("photo"), DocumentId = photo.ToString() });
         return answer;
@@ -68,16 +69,22 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         var (id, feeId) = (Id(request.ApplicationId), Id(request.FeeId));
         var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.FeeId == feeId, context.CancellationToken) ?? throw NotFound();
         if (application.Standing is not Standing.AwaitingPayment) throw new RpcException(new(StatusCode.FailedPrecondition, $"The application is {application.Standing}."));
+        if (application.FeeDueAt <= clock.GetUtcNow())
+        {
+            // whoever asks now is about to close it
+            if (!await db.IsAlive(beat.Value.LeastGap, context.CancellationToken)) throw new RpcException(new(StatusCode.Unavailable, "The platform is down for candidates; whether that moves the fee's time is known when it is over."));
+            await programmes.Look(context.CancellationToken);
+        }
         var programme = await programmes.Of(application, context.CancellationToken);
         var session = programme.Session(application.SessionCode)!;
-        var payment = programme.PolicyOf(session, application.AreaCode)!.Payment!;
+        var payment = programme.PolicyOf(session, application.HandledIn)!.Payment!;
         return new()
         {
             AmountInFen = application.FeeInFen!.Value,
             Description = Bounded($"{programme.Title} {session.Title}"),
             DueAt = Rfc3339(application.FeeDueAt!.Value),
-            Channels = { payment.Channels },
-            Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
+            Channels = { payment.ChannelsOf(application.Trial) },
+            Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
         };
     }
 
@@ -92,16 +99,20 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             ProgrammeTitle = programme.Title,
             SessionTitle = programme.Session(application.SessionCode)!.Title,
             StageTitle = stage?.Title ?? "",
-            AreaTitle = application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
+            AreaTitle = application.Sent is { } sent ? AreaTree.Title(sent.Area, sent.Site) : application is { AreaCode: { } area, SiteCode: { } site } ? AreaTree.Title(area, site) : "",
             ReasonTexts = { request.ReasonCodes.Select(code => stage?.Reasons.FirstOrDefault(r => r.Code == code)?.Candidate ?? code) },
+            Trial = application.Trial,
         };
     }
 
     /// <summary>Asked anew for every look: what a register says may change, and a register that is away says nothing about the person.</summary>
-    private async Task<Answers.RegisterAnswer> AskRegister(RegisterCheck check, Submission sent, ExamProgramme programme, Application application, CancellationToken ct)
+    private async Task<Answers.RegisterAnswer> AskRegister(RegisterCheck check, Submission sent, Person person, ExamProgramme programme, Application application, CancellationToken ct)
     {
         var register = (DisabilityRegisterCheck)check;
-        var request = new CheckDisabilityRequest { CandidateId = application.CandidateId.ToString(), Certificate = sent.Answers.GetValueOrDefault(register.Field, ""), AreaPath = application.AreaPath };
+        var certificate = sent.Answers.GetValueOrDefault(register.Field, "");
+        // the register is outside: for a practice the platform answers by the number that the certificate bears
+        if (application.Trial) return new() { Kind = "disabilityRegister", State = certificate.StartsWith(person.DocumentNumber, StringComparison.Ordinal) ? "found" : "otherPerson" };
+        var request = new CheckDisabilityRequest { CandidateId = application.CandidateId.ToString(), Certificate = certificate, AreaPath = application.AreaPath };
         request.AcceptedCategories.AddRange(((DisabilityCertificateField)programme.Field(register.Field)!).Categories);
         return new() { Kind = "disabilityRegister", State = (await identity.CheckDisabilityAsync(request, cancellationToken: ct)).State };
     }

@@ -13,8 +13,7 @@ public static class AppealDecision
     {
         var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
         if (application is null) return Problems.NotFound();
-        if (await db.Applications.AnyAsync(a => a.Id != id && a.CandidateId == me.Id && a.ProgrammeCode == application.ProgrammeCode && a.SessionCode == application.SessionCode
-            && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected, ct))
+        if (await db.LiveId(me.Id, application.ProgrammeCode, application.SessionCode, ct) is { } live && live != id)
             return new Refusal("another-application", "You have started another application for this session since; give that one up first.").ToProblem();
         if (application.Appeal(await programmes.Of(application, ct), clock.GetUtcNow()) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);

@@ -18,14 +18,20 @@ public static class AttachDocuments
         var application = await db.Applications.SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
         if (application is null) return Problems.NotFound();
         var programme = await programmes.Of(application, ct);
-        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
-        var faults = new Faults();
-        foreach (var code in request.Documents.Keys) faults.Add(programme.Documents.All(d => d.Code != code), $"documents/{code}", "unknown-document", "This exam asks for no such document.");
+        if (http.Request.CheckIfMatch(application.Edition) is { } conflict) return conflict;
+        var faults = new Faults().Documents(programme, request.Documents.Keys);
         if (faults.Any) return faults.ToProblem();
         var profile = await db.GroupsOf(me.Id, ct);
         if (application.Attach(request.Photo, request.Documents, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
-        http.Response.SetETag(application.Version);
+        http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
+    }
+
+    /// <summary>Documents that the exam does not ask for.</summary>
+    internal static Faults Documents(this Faults faults, ExamProgramme programme, IEnumerable<string> codes)
+    {
+        foreach (var code in codes) faults.Add(programme.Documents.All(d => d.Code != code), $"documents/{code}", "unknown-document", "This exam asks for no such document.");
+        return faults;
     }
 }

@@ -20,17 +20,23 @@ public static class ChooseArea
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await programmes.Fence(application.ProgrammeCode, ct); // nobody moves into an area that is being dropped
         var programme = await programmes.Of(application, ct);
-        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
+        if (http.Request.CheckIfMatch(application.Edition) is { } conflict) return conflict;
         if (programme.Preferences is not null) return new Refusal("preferences-instead", "This exam takes preferences; the area is the training base's.").ToProblem();
-        var takesPart = programme.PolicyOf(programme.Session(application.SessionCode)!, request.Area) is not null;
-        var faults = new Faults().Add(!takesPart, "area", "unknown-area", "Choose one of the session's areas; see GET /api/programmes/{code}/areas.")
-            .Add(takesPart && !AreaTree.IsSiteOf(request.Site, request.Area), "site", "unknown-site", "Choose one of the area's sites.");
+        var faults = new Faults().Area(programme, programme.Session(application.SessionCode)!, request.Area, request.Site);
         if (faults.Any) return faults.ToProblem();
         var profile = await db.GroupsOf(me.Id, ct);
         if (application.ChooseArea(request.Area, request.Site, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        http.Response.SetETag(application.Version);
+        http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
+    }
+
+    /// <summary>An area that does not take part, or a site that is none of it.</summary>
+    internal static Faults Area(this Faults faults, ExamProgramme programme, ExamSession session, string area, string site)
+    {
+        var takesPart = programme.PolicyOf(session, area) is not null;
+        return faults.Add(!takesPart, "area", "unknown-area", "Choose one of the session's areas; see GET /api/programmes/{code}/areas.")
+            .Add(takesPart && !AreaTree.IsSiteOf(site, area), "site", "unknown-site", "Choose one of the area's sites.");
     }
 }

@@ -26,12 +26,12 @@ public static class ChoosePreferences
         if (application is null) return Problems.NotFound();
         var programme = await programmes.Of(application, ct);
         if (programme.Preferences is not { } rule) return new Refusal("no-preferences", "This exam takes no preferences; choose an area.").ToProblem();
-        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
+        if (http.Request.CheckIfMatch(application.Edition) is { } conflict) return conflict;
         if (Check(request.Preferences, rule, programme.Session(application.SessionCode)!) is { Any: true } faults) return faults.ToProblem();
         var profile = await db.GroupsOf(me.Id, ct);
         if (application.Prefer(request.Preferences, programme, profile, now) is { } refusal) return refusal.ToProblem();
         await db.SaveChangesAsync(ct);
-        http.Response.SetETag(application.Version);
+        http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, profile, now));
     }
 

@@ -40,12 +40,15 @@ public static class GiveReceipt
             sent.VerificationCode,
             sent.AreaCode,
             sent.SiteCode,
-            sections = ViewSubmission.Sections(sent, programme),
+            sent.Answers, // in the programme's codes, and the entries as they were: words may be written better later
+            entries = sent.Profile,
             sent.PhotoId,
             sent.Documents,
+            sent.Preferences,
             sent.Place,
+            application.Trial,
         }, Json);
-        return TypedResults.Ok(new Reply(receipts.Sign(sent, content), content));
+        return TypedResults.Ok(new Reply(receipts.Sign(sent, content, application.Trial), content));
     }
 
     private static Ok<ReceiptKeys> Keys(Receipts receipts) =>

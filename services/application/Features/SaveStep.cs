@@ -32,19 +32,17 @@ public static class SaveStep
         if (application is null) return Problems.NotFound();
         var programme = await programmes.Of(application, ct);
         if (programme.Section(step) is not { } section) return Problems.NotFound();
-        if (http.Request.CheckIfMatch(application.Version) is { } conflict) return conflict;
-        var given = answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
+        if (http.Request.CheckIfMatch(application.Edition) is { } conflict) return conflict;
         var faults = new Faults();
-        foreach (var code in answers.Keys.Except(given.Keys)) faults.Add(section.Field(code) is null, $"answers/{code}", "unknown-field", "This step has no such field.");
-        faults.Answers(section, given, Application.Today(now), "answers");
+        var given = faults.Given(section, answers, Application.Today(now), "answers");
         if (faults.Any) return faults.ToProblem();
         if (keep) given = application.AnswersOf(section).Where(a => !answers.ContainsKey(a.Key)).Concat(given).ToDictionary();
         var profile = await db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == me.Id, ct);
         var groups = profile?.Groups ?? ProfileGroups.Empty;
         if (application.SaveStep(section, given, programme, groups, now) is { } refusal) return refusal.ToProblem();
-        if (!keep) groups = KeepInProfile(section, given, profile, me.Id, db, now); // what is still being typed stays out of the profile
+        if (!keep && !application.Trial) groups = KeepInProfile(section, given, profile, me.Id, db, now); // what is still being typed stays out of the profile, and so does a practice
         await db.SaveChangesAsync(ct);
-        http.Response.SetETag(application.Version);
+        http.Response.SetETag(application.Edition);
         return TypedResults.Ok(ViewApplications.View(application, programme, groups, now));
     }
 
@@ -60,11 +58,13 @@ public static class SaveStep
         return after;
     }
 
-    /// <summary>Values of the wrong kind, and fields that the section does not have.</summary>
-    internal static void Answers(this Faults faults, FormSection section, IReadOnlyDictionary<string, string> given, DateOnly today, string at)
+    /// <summary>What is answered, tidied. Values of the wrong kind, and fields that the section does not have, are faults.</summary>
+    internal static Dictionary<string, string> Given(this Faults faults, FormSection section, IReadOnlyDictionary<string, string?> answers, DateOnly today, string at)
     {
-        foreach (var (code, value) in given)
+        var given = answers.Where(a => !string.IsNullOrWhiteSpace(a.Value)).ToDictionary(a => a.Key, a => a.Value!.Trim());
+        foreach (var code in answers.Keys)
             if (section.Field(code) is not { } field) faults.Add(true, $"{at}/{code}", "unknown-field", "This step has no such field.");
-            else if (field.Check(value, today) is { } wrong) faults.Add(true, $"{at}/{code}", wrong.Code, wrong.Detail);
+            else if (given.TryGetValue(code, out var value) && field.Check(value, today) is { } wrong) faults.Add(true, $"{at}/{code}", wrong.Code, wrong.Detail);
+        return given;
     }
 }

@@ -34,12 +34,12 @@ public static class StartApplication
         if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();
         if (!await Add(application, db, ct)) return AlreadyApplied((await db.LiveId(me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());
         if (transaction is not null) await transaction.CommitAsync(ct);
-        response.SetETag(application.Version);
+        response.SetETag(application.Edition);
         return TypedResults.Created($"/api/applications/{application.Id}", ViewApplications.View(application, programme, profile, now));
     }
 
     /// <returns>False when a parallel request was first: the unique index decides the race.</returns>
-    private static async Task<bool> Add(Application application, ApplicationDb db, CancellationToken ct)
+    internal static async Task<bool> Add(Application application, ApplicationDb db, CancellationToken ct)
     {
         try
         {
@@ -56,8 +56,13 @@ public static class StartApplication
 
     /// <summary>The person's live application for a session; null when there is none.</summary>
     internal static Task<Guid?> LiveId(this ApplicationDb db, Guid candidateId, string programme, string session, CancellationToken ct) =>
-        db.Applications.Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected)
+        db.Applications.Live().Where(a => a.CandidateId == candidateId && a.ProgrammeCode == programme && a.SessionCode == session)
             .Select(a => (Guid?)a.Id).SingleOrDefaultAsync(ct);
+
+    /// <summary>An abandoned one may come back to life, but never beside another that has been started since.</summary>
+    internal static async Task<Refusal?> Another(this ApplicationDb db, Application application, CancellationToken ct) =>
+        !application.Standing.IsLive() && await db.LiveId(application.CandidateId, application.ProgrammeCode, application.SessionCode, ct) is not null
+            ? new("another-application", "Another application of the same person is live in this session.") : null;
 
     internal static ProblemHttpResult AlreadyApplied(Guid id) =>
         Problems.Of(409, "already-applied", "You have a live application for this session; go on with that one.", new Dictionary<string, object?> { ["applicationId"] = id });

@@ -30,7 +30,7 @@ public static class SubmitApplication
         var place = await FirstFree(application, programme, now, db, ct);
         if (programme.Preferences is not null && place is null) return PlanFull.ToProblem();
         if (application.Submit(programme, profile, now, place) is { } late) return late.ToProblem();
-        db.LockEntriesAsRead(found.Profile);
+        if (!application.Trial) db.LockEntriesAsRead(found.Profile);
         await db.SaveChangesAsync(ct);
         if (transaction is not null) await transaction.CommitAsync(ct);
         var sent = application.Submissions[^1];

@@ -8,31 +8,31 @@ namespace ExamPlatform.Applications.Features;
 public sealed class ConfirmedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<ConfirmedConsumer> log) : Consumer<ApplicationDb, Confirmed>(db, log)
 {
     protected override Task<Refusal?> Handle(Confirmed message, CancellationToken cancellationToken) =>
-        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), programmes, clock, cancellationToken);
+        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.At, programmes, clock, cancellationToken);
 }
 
 public sealed class ReviewPassedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<ReviewPassedConsumer> log) : Consumer<ApplicationDb, ReviewPassed>(db, log)
 {
     protected override Task<Refusal?> Handle(ReviewPassed message, CancellationToken cancellationToken) =>
-        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), programmes, clock, cancellationToken);
+        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.At, programmes, clock, cancellationToken);
 }
 
 public sealed class ConfirmationFailedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<ConfirmationFailedConsumer> log) : Consumer<ApplicationDb, ConfirmationFailed>(db, log)
 {
     protected override Task<Refusal?> Handle(ConfirmationFailed message, CancellationToken cancellationToken) =>
-        Db.Fail(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.Reasons, message.Remark, programmes, clock, cancellationToken);
+        Db.Fail(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.At, message.Reasons, message.Remark, programmes, clock, cancellationToken);
 }
 
 public sealed class ReviewFailedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<ReviewFailedConsumer> log) : Consumer<ApplicationDb, ReviewFailed>(db, log)
 {
     protected override Task<Refusal?> Handle(ReviewFailed message, CancellationToken cancellationToken) =>
-        Db.Fail(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.Reasons, message.Remark, programmes, clock, cancellationToken);
+        Db.Fail(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.At, message.Reasons, message.Remark, programmes, clock, cancellationToken);
 }
 
 public sealed class ApplicationAcceptedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<ApplicationAcceptedConsumer> log) : Consumer<ApplicationDb, ApplicationAccepted>(db, log)
 {
     protected override Task<Refusal?> Handle(ApplicationAccepted message, CancellationToken cancellationToken) =>
-        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), programmes, clock, cancellationToken);
+        Db.Pass(message.ApplicationId, new(message.Stage, message.Version, message.OfficerId), message.At, programmes, clock, cancellationToken);
 }
 
 public sealed class SentBackConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<SentBackConsumer> log) : Consumer<ApplicationDb, SentBack>(db, log)
@@ -64,7 +64,7 @@ public sealed class PaperTickedConsumer(ApplicationDb db, Programmes programmes,
     protected override Task<Refusal?> Handle(PaperTicked message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes, (application, programme) =>
     {
         if ((programme.Papers ?? []).All(p => p.Code != message.Paper)) return new("unknown-paper", "This exam asks for no such paper.");
-        application.TickPaper(message.Paper, message.Arrived ? message.At : null);
+        application.TickPaper(message.Paper, new(message.Arrived, message.At));
         return null;
     }, cancellationToken);
 }
@@ -73,11 +73,20 @@ internal static class TakeDecisions
 {
     public static readonly Refusal Unknown = new("application-unknown", "There is no such application.");
 
-    public static Task<Refusal?> Pass(this ApplicationDb db, Guid id, Decision decision, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
-        db.Decide(id, programmes, (application, programme) => application.Pass(decision, programme, clock.GetUtcNow()), ct);
+    public static Task<Refusal?> Pass(this ApplicationDb db, Guid id, Decision decision, DateTimeOffset decidedAt, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
+        db.Take(id, decision, decidedAt, (application, programme, now) => application.Pass(decision, programme, now), programmes, clock, ct);
 
-    public static Task<Refusal?> Fail(this ApplicationDb db, Guid id, Decision decision, IReadOnlyList<string> reasons, string remark, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
-        db.Decide(id, programmes, (application, programme) => application.Fail(decision, reasons, remark, programme, clock.GetUtcNow()), ct);
+    public static Task<Refusal?> Fail(this ApplicationDb db, Guid id, Decision decision, DateTimeOffset decidedAt, IReadOnlyList<string> reasons, string remark, Programmes programmes, TimeProvider clock, CancellationToken ct) =>
+        db.Take(id, decision, decidedAt, (application, programme, now) => application.Fail(decision, reasons, remark, programme, now), programmes, clock, ct);
+
+    /// <summary>A decision that was made in time is taken in as if it had come in time.</summary>
+    private static async Task<Refusal?> Take(this ApplicationDb db, Guid id, Decision decision, DateTimeOffset decidedAt, Func<Application, ExamProgramme, DateTimeOffset, Refusal?> decide, Programmes programmes,
+        TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.Applications.SingleOrDefaultAsync(a => a.Id == id, ct) is not { } application) return Unknown;
+        var (programme, now) = (await programmes.Of(application, ct), clock.GetUtcNow());
+        return await db.Another(application, ct) ?? application.MatchDecision(decision, decidedAt, now) ?? decide(application, programme, now);
+    }
 
     public static async Task<Refusal?> Decide(this ApplicationDb db, Guid id, Programmes programmes, Func<Application, ExamProgramme, Refusal?> decide, CancellationToken ct) =>
         await db.Applications.SingleOrDefaultAsync(a => a.Id == id, ct) is { } application ? decide(application, await programmes.Of(application, ct)) : Unknown;

@@ -3,15 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Applications.Features;
 
-public sealed class PaymentReceivedConsumer(ApplicationDb db, TimeProvider clock, ILogger<PaymentReceivedConsumer> log) : Consumer<ApplicationDb, PaymentReceived>(db, log)
+public sealed class PaymentReceivedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<PaymentReceivedConsumer> log) : Consumer<ApplicationDb, PaymentReceived>(db, log)
 {
     protected override async Task<Refusal?> Handle(PaymentReceived message, CancellationToken cancellationToken)
     {
         if (await Db.Applications.SingleOrDefaultAsync(a => a.Id == message.ApplicationId, cancellationToken) is not { } application) return TakeDecisions.Unknown;
-        // an abandoned one may come back to life, but never beside another that has been started since
-        if (!application.Standing.IsLive() && await Db.Applications.AnyAsync(a => a.Id != application.Id && a.CandidateId == application.CandidateId && a.ProgrammeCode == application.ProgrammeCode
-            && a.SessionCode == application.SessionCode && a.Standing != Standing.Abandoned && a.Standing != Standing.Rejected, cancellationToken))
-            return new("another-application", "Another application of the same person is live in this session.");
+        if (await Db.Another(application, cancellationToken) is { } another) return another;
+        await programmes.Of(application, cancellationToken); // the day it is due may have moved
         return application.Pay(message.FeeId, message.AmountInFen, message.PaidAt, clock.GetUtcNow());
     }
 }

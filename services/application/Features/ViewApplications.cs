@@ -6,7 +6,8 @@ namespace ExamPlatform.Applications.Features;
 /// <summary>The candidate's own applications, past and present.</summary>
 public static class ViewApplications
 {
-    public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt);
+    /// <param name="Trial">A practice (试报名), thrown away after its session.</param>
+    public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt, bool Trial);
     public sealed record ApplicationView(Guid Id, string Programme, int ProgrammeVersion, string Session, Standing Standing, string? Stage, Status Status, IReadOnlyList<ProgressNode> Progress,
         string? Area, string? Site, IReadOnlyList<StepView> Steps, Dictionary<string, Dictionary<string, string>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents,
         int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, IReadOnlyList<string> Subjects, bool OpenForEditing, IReadOnlySet<string>? OpenItems);
@@ -30,13 +31,13 @@ public static class ViewApplications
         applications.MapGet("/{id:guid}/history", History).WithName("get-application-history").WithSummary("Every transition, oldest first.");
     }
 
-    private static async Task<Ok<List<ApplicationLine>>> List(Me me, ApplicationDb db, Programmes programmes, CancellationToken ct)
+    private static async Task<Ok<List<ApplicationLine>>> List(Me me, ApplicationDb db, Programmes programmes, TimeProvider clock, CancellationToken ct)
     {
         var lines = new List<ApplicationLine>();
         foreach (var application in await db.Applications.AsNoTracking().Where(a => a.CandidateId == me.Id).OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(100).ToListAsync(ct))
         {
             var programme = await programmes.Of(application, ct);
-            lines.Add(new(application.Id, programme.Code, programme.Title, application.SessionCode, programme.Session(application.SessionCode)!.Title, application.Standing, Status.Of(application, programme), application.CreatedAt));
+            lines.Add(new(application.Id, programme.Code, programme.Title, application.SessionCode, programme.Session(application.SessionCode)!.Title, application.Standing, Status.Of(application, programme, clock.GetUtcNow()), application.CreatedAt, application.Trial));
         }
         return TypedResults.Ok(lines);
     }
@@ -45,7 +46,7 @@ public static class ViewApplications
     {
         var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
         if (application is null) return Problems.NotFound();
-        response.SetETag(application.Version);
+        response.SetETag(application.Edition);
         return TypedResults.Ok(View(application, await programmes.Of(application, ct), await db.GroupsOf(me.Id, ct), clock.GetUtcNow()));
     }
 
@@ -53,17 +54,21 @@ public static class ViewApplications
     {
         var application = await db.Applications.AsNoTracking().Include(a => a.History.OrderBy(h => h.Id)).SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
         return application is null ? Problems.NotFound() : TypedResults.Ok(application.History.ConvertAll(h => new HistoryLine(h.At, h.Event, h.From, h.To, h.FromStage, h.ToStage, h.VersionSeen,
-            h.ActorId is null ? "platform" : h.ActorId == me.Id ? "candidate" : "officer", h.Reasons)));
+            h.ActorId is null ? "platform" : h.ActorId == me.Id ? "candidate" : "officer", TellsReasons(h, application) ? h.Reasons : [])));
     }
+
+    /// <summary>What officers write to each other stays with them; a failure that waits to be passed on is told when it is (F5).</summary>
+    private static bool TellsReasons(HistoryEntry entry, Application application) =>
+        entry.Event is not LifeEvent.StepBack && !(entry.Event is LifeEvent.Hold && application.Standing is Standing.AwaitingRelease && entry == application.History[^1]);
 
     public static ApplicationView View(Application application, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
         var filling = application.Filling(programme, profile, now);
         var answers = application.Answers.Select(a => (Path: a.Key.Split('/'), a.Value)).GroupBy(a => a.Path[0]).ToDictionary(g => g.Key, g => g.ToDictionary(a => a.Path[1], a => a.Value));
-        return new(application.Id, programme.Code, programme.Version, application.SessionCode, application.Standing, application.Stage, Status.Of(application, programme), ProgressNode.Of(application, programme),
+        return new(application.Id, programme.Code, programme.Version, application.SessionCode, application.Standing, application.Stage, Status.Of(application, programme, now), ProgressNode.Of(application, programme),
             application.AreaCode, application.SiteCode, Steps(filling), answers, application.PhotoId, application.Documents, application.Submitted,
-            application.Returned is { } back ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
-            application.Standing is Standing.AwaitingPayment ? Fee(application, programme, filling.Policy!.Payment!) : null, application.Cause,
+            application.Returned is { } back && application.Standing is not Standing.AwaitingRelease ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
+            application.Standing is Standing.AwaitingPayment ? Fee(application, programme, programme.PolicyOf(programme.Session(application.SessionCode)!, application.HandledIn)!.Payment!) : null, application.Cause,
             application.Preferences, application.Place, [.. Papers(application, filling)], programme.SubjectsFor(application.Answers), application.NotOpenForEditing(programme, now) is null, application.OpenItems(filling));
     }
 
@@ -85,10 +90,10 @@ public static class ViewApplications
     }
 
     private static FeeView Fee(Application application, ExamProgramme programme, PaymentRule payment) =>
-        new(application.FeeId!.Value, application.FeeInFen!.Value, application.FeeDueAt!.Value, payment.Fee.Parts(programme, programme.SubjectsFor(application.Answers)), payment.Channels, payment.Mobile);
+        new(application.FeeId!.Value, application.FeeInFen!.Value, application.FeeDueAt!.Value, payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)), payment.ChannelsOf(application.Trial), payment.Mobile);
 
     private static IEnumerable<PaperView> Papers(Application application, Filling filling) => filling.PapersAsked.Select(p => new PaperView(p.Code, p.Title, p.Copies,
-        filling.Programme.Session(application.SessionCode)!.Window(application.AreaCode, p.Window).Until, application.PapersArrived.TryGetValue(p.Code, out var at) ? at : null));
+        filling.Programme.Session(application.SessionCode)!.Window(application.AreaCode, p.Window).Until, application.Arrived(p.Code)));
 
     /// <summary>Reasons in the candidate's wording; a code the programme does not list is shown as it is.</summary>
     private static IEnumerable<ReasonView> Reasons(ExamProgramme programme, string stage, IEnumerable<string> codes) =>

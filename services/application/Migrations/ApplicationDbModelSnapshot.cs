@@ -66,6 +66,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("documents");
 
+                    b.Property<int>("Edition")
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
                     b.Property<string>("Entry")
                         .HasColumnType("jsonb")
                         .HasColumnName("entry");
@@ -86,11 +90,15 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lapses_at");
 
-                    b.Property<string>("PapersArrived")
+                    b.Property<string>("Missed")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("missed");
+
+                    b.Property<string>("PaperTicks")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasColumnType("jsonb")
-                        .HasColumnName("papers_arrived")
+                        .HasColumnName("paper_ticks")
                         .HasDefaultValueSql("'{}'");
 
                     b.Property<string>("PersonDocumentType")
@@ -136,6 +144,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("round");
 
+                    b.Property<string>("Sent")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sent");
+
                     b.Property<string>("SessionCode")
                         .IsRequired()
                         .HasColumnType("text")
@@ -157,6 +169,10 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<int>("Submitted")
                         .HasColumnType("integer")
                         .HasColumnName("submitted");
+
+                    b.Property<bool>("Trial")
+                        .HasColumnType("boolean")
+                        .HasColumnName("trial");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -183,7 +199,27 @@ namespace ExamPlatform.Applications.Migrations
                         .HasDatabaseName("ix_applications_one_live")
                         .HasFilter("standing not in ('Abandoned', 'Rejected')");
 
+                    b.HasIndex("ProgrammeCode", "SessionCode", "ProgrammeVersion")
+                        .HasDatabaseName("ix_applications_trial")
+                        .HasFilter("trial");
+
                     b.ToTable("applications");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.Beat", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_beats");
+
+                    b.ToTable("beats");
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.HistoryEntry", b =>
@@ -246,6 +282,96 @@ namespace ExamPlatform.Applications.Migrations
                         .HasDatabaseName("ix_history_application_id_id");
 
                     b.ToTable("history");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.Objection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<int>("Row")
+                        .HasColumnType("integer")
+                        .HasColumnName("row");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<byte[]>("SealedAnswer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_answer");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_objections");
+
+                    b.HasIndex("NoticeId")
+                        .HasDatabaseName("ix_objections_notice_id");
+
+                    b.ToTable("objections");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.Outage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.Property<Guid>("ToldUpTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("told_up_to");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outages");
+
+                    b.ToTable("outages");
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.PlanPlaces", b =>
@@ -312,6 +438,80 @@ namespace ExamPlatform.Applications.Migrations
                         .HasName("pk_profiles");
 
                     b.ToTable("profiles");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<string>("ProgrammeCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<int>("ProgrammeVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("programme_version");
+
+                    b.Property<Guid>("PutUpBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("put_up_by");
+
+                    b.Property<string>("SessionCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("session_code");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_public_notices");
+
+                    b.HasIndex("ProgrammeCode", "Until")
+                        .HasDatabaseName("ix_public_notices_programme_code_until");
+
+                    b.ToTable("public_notices");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNoticeRow", b =>
+                {
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.HasKey("NoticeId", "Number")
+                        .HasName("pk_public_notice_rows");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_public_notice_rows_application_id");
+
+                    b.ToTable("public_notice_rows", (string)null);
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.PublishedProgramme", b =>
@@ -489,6 +689,30 @@ namespace ExamPlatform.Applications.Migrations
                         .HasDatabaseName("ix_submissions_verification_code");
 
                     b.ToTable("submissions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.TrialDiscard", b =>
+                {
+                    b.Property<string>("ProgrammeCode")
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<string>("SessionCode")
+                        .HasColumnType("text")
+                        .HasColumnName("session_code");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.HasKey("ProgrammeCode", "SessionCode", "AskedAt")
+                        .HasName("pk_trial_discards");
+
+                    b.ToTable("trial_discards");
                 });
 
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
@@ -683,6 +907,35 @@ namespace ExamPlatform.Applications.Migrations
                         .HasConstraintName("fk_history_applications_application_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.Objection", b =>
+                {
+                    b.HasOne("ExamPlatform.Applications.PublicNotice", "Notice")
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_objections_public_notices_notice_id");
+
+                    b.Navigation("Notice");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNoticeRow", b =>
+                {
+                    b.HasOne("ExamPlatform.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_public_notice_rows_applications_application_id");
+
+                    b.HasOne("ExamPlatform.Applications.PublicNotice", null)
+                        .WithMany("Rows")
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_public_notice_rows_public_notices_notice_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Submission", b =>
                 {
                     b.HasOne("ExamPlatform.Applications.Application", null)
@@ -698,6 +951,11 @@ namespace ExamPlatform.Applications.Migrations
                     b.Navigation("History");
 
                     b.Navigation("Submissions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PublicNotice", b =>
+                {
+                    b.Navigation("Rows");
                 });
 #pragma warning restore 612, 618
         }

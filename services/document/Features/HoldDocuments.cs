@@ -8,6 +8,7 @@ public sealed class HoldDocuments(DocumentDb db, TimeProvider clock, ILogger<Hol
 {
     protected override async Task<Refusal?> Handle(ApplicationSubmitted message, CancellationToken cancellationToken)
     {
+        if (message.Trial && (await Db.Trial(message.ApplicationId, cancellationToken)).Discarded) return KnownTrials.Discarded;
         // only the candidate's own: a message can open nobody else's
         var documents = await Db.Documents.Where(d => d.CandidateId == message.CandidateId && message.DocumentIds.Contains(d.Id)).ToListAsync(cancellationToken);
         foreach (var document in documents)

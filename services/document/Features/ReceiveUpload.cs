@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ExamPlatform.Identities.Contracts;
-using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -33,7 +32,7 @@ internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> 
         var (target, refused) = UploadTarget.Of(me, http.Request.Query["kind"].ToString(), http.Request.Query["for"].ToString());
         if (target is null) return refused;
         if (Refused(http.Request, target.Kind, limit) is { } unfit) return unfit;
-        if (target.CandidateId != me.Id && !await Exists(target.CandidateId, http)) return UploadTarget.For("unknown-candidate", "There is no such candidate; register the person first.");
+        if (target.CandidateId != me.Id && !await Consented(target.CandidateId, me, http)) return UploadTarget.For("no-consent", "No consent of such a person was taken in here; register the person at the counter first.");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit + 1; // the refusal is ours
         var id = Guid.CreateVersion7();
         using var body = new MeasuredBody(http.Request.Body, limit, http.Request.ContentLength);
@@ -71,18 +70,10 @@ internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> 
         return result;
     }
 
-    private static async Task<bool> Exists(Guid candidate, HttpContext http)
+    private static async Task<bool> Consented(Guid candidate, Me officer, HttpContext http)
     {
-        try
-        {
-            var identity = http.RequestServices.GetRequiredService<IdentityAnswers.IdentityAnswersClient>();
-            await identity.GetPersonAsync(new() { CandidateId = candidate.ToString() }, cancellationToken: http.RequestAborted);
-            return true;
-        }
-        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound)
-        {
-            return false;
-        }
+        var identity = http.RequestServices.GetRequiredService<IdentityAnswers.IdentityAnswersClient>();
+        return (await identity.FindConsentAsync(new() { CandidateId = candidate.ToString(), AreaPath = officer.AreaPath }, cancellationToken: http.RequestAborted)).Given;
     }
 
     private static IResult? Refused(HttpRequest request, DocumentKind kind, long limit)

@@ -195,7 +195,38 @@ namespace ExamPlatform.Documents.Migrations
                     b.HasKey("DocumentId", "ApplicationId", "Version")
                         .HasName("pk_holdings");
 
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_holdings_application_id")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
+
                     b.ToTable("holdings");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Documents.KnownTrial", b =>
+                {
+                    b.Property<Guid>("ApplicationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("Discarded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("discarded");
+
+                    b.Property<int>("Heard")
+                        .HasColumnType("integer")
+                        .HasColumnName("heard");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_known_trials");
+
+                    b.ToTable("known_trials");
                 });
 
             modelBuilder.Entity("ExamPlatform.Documents.Look", b =>

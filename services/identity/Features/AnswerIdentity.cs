@@ -9,6 +9,8 @@ namespace ExamPlatform.Identities.Features;
 /// <summary>What the platform's other services ask about a candidate.</summary>
 public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, CheckDisability disability) : IdentityAnswers.IdentityAnswersBase
 {
+    private const int MostRows = 2000;
+
     public override async Task<Person> GetPerson(GetPersonRequest request, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -42,6 +44,15 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         return new() { CandidateIds = { ids.Select(id => id.ToString()) } };
     }
 
+    public override async Task<FoundConsent> FindConsent(FindConsentRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var (id, path) = (Id(request.CandidateId), request.AreaPath);
+        var officers = db.Officers.Where(o => path.StartsWith(o.AreaPath) || o.AreaPath.StartsWith(path));
+        return new() { Given = await db.Consents.AnyAsync(c => c.CandidateId == id && officers.Any(o => o.Id == c.OfficerId), context.CancellationToken) };
+    }
+
     public override async Task<CheckDisabilityReply> CheckDisability(CheckDisabilityRequest request, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -50,12 +61,28 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         return await disability.Of(await Find(request.CandidateId, context), request, context.CancellationToken);
     }
 
+    public override async Task<MaskedNames> GetMaskedNames(GetMaskedNamesRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        if (request.Rows.Count > MostRows) throw new RpcException(new Status(StatusCode.InvalidArgument, $"At most {MostRows} rows."));
+        var beside = new Dictionary<Guid, string>();
+        foreach (var row in request.Rows)
+            if (!Guid.TryParse(row.CandidateId, out var id)) throw new RpcException(new Status(StatusCode.InvalidArgument, "candidate_id is no UUID."));
+            else beside[id] = row.Beside;
+        var people = (await db.Candidates.AsNoTracking().Where(c => beside.Keys.Contains(c.Id)).ToListAsync(context.CancellationToken)).ConvertAll(c => (c.Id, Identity: c.Identity(data), Name: PersonName.Masked(c.Identity(data).Name)));
+        var alike = people.CountBy(p => (p.Name, beside[p.Id])).Where(g => g.Value > 1).Select(g => g.Key).ToHashSet();
+        return new() { Names = { people.Select(p => new MaskedName { CandidateId = p.Id.ToString(), Name = p.Name, Number = alike.Contains((p.Name, beside[p.Id])) ? DocumentNumber.End(p.Identity.DocumentNumber) : "" }) } };
+    }
+
     [GeneratedRegex(@"^([0-9]{6,12}/)+\z")]
     private static partial Regex AreaPath();
 
+    private static Guid Id(string candidateId) => Guid.TryParse(candidateId, out var id) ? id : throw new RpcException(new Status(StatusCode.InvalidArgument, "candidate_id is no UUID."));
+
     private async Task<Candidate> Find(string candidateId, ServerCallContext context)
     {
-        if (!Guid.TryParse(candidateId, out var id)) throw new RpcException(new Status(StatusCode.InvalidArgument, "candidate_id is no UUID."));
+        var id = Id(candidateId);
         return await db.Candidates.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, context.CancellationToken)
             ?? throw new RpcException(new Status(StatusCode.NotFound, "There is no such candidate."));
     }

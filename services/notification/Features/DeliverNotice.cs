@@ -19,6 +19,7 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, IdentityAn
         var now = clock.GetUtcNow();
         _ = answer.Outcome switch
         {
+            SmsOutcome.Withheld => delivery.Withhold(now),
             SmsOutcome.Accepted => delivery.Deliver(answer.Receipt, now),
             SmsOutcome.Unknown when delivery.Attempts < options.Value.MaxAttempts => delivery.Doubt(answer.Code, now),
             SmsOutcome.Refused => delivery.Postpone(answer.Code, options.Value.MaxAttempts, now),
@@ -28,7 +29,7 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, IdentityAn
         if (delivery.State is DeliveryState.Delivered) db.Publish(notice.Id, new NoticeDelivered(notice.Id, notice.CandidateId, of, channel, now));
         if (delivery.State is DeliveryState.Failed) db.Publish(notice.Id, new NoticeFailed(notice.Id, notice.CandidateId, of, channel, answer.Code, now));
         await db.SaveChangesAsync(CancellationToken.None); // what the channel said is kept, also while stopping
-        if (delivery.State is not DeliveryState.Delivered) log.LogWarning("Delivery {DeliveryId} by {Channel} is {State} after attempt {Attempt}: {Code}", delivery.Id, channel, delivery.State, delivery.Attempts, answer.Code);
+        if (delivery.State is not (DeliveryState.Delivered or DeliveryState.Withheld)) log.LogWarning("Delivery {DeliveryId} by {Channel} is {State} after attempt {Attempt}: {Code}", delivery.Id, channel, delivery.State, delivery.Attempts, answer.Code);
     }
 
     private async Task<SmsAnswer> Answer(Delivery delivery, Notice notice, bool inDoubt, CancellationToken ct)
@@ -36,6 +37,7 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, IdentityAn
         try
         {
             var worded = await wording.Of(notice, ct);
+            if (delivery.Channel is DeliveryChannel.Sms && worded.Trial) return new(SmsOutcome.Withheld, "trial");
             if (delivery.Channel is DeliveryChannel.Sms) return await BySms(delivery, notice, worded, inDoubt, ct);
             notice.Word(worded.Title, worded.Text); // being in the inbox is having words
             return new(SmsOutcome.Accepted, "OK");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Payments.Contracts;
-using ExamPlatform.Reviews.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Notifications.Features;
@@ -17,11 +16,21 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
     {
         var (notice, refusal) = await NoticeOf(message, cancellationToken);
         if (notice is null) return refusal;
+        if (notice.ApplicationId is { } application && await WasDiscarded(application, message, cancellationToken)) return KnownTrials.Discarded;
         if (await Db.Notices.AnyAsync(n => n.Event == notice.Event && n.Occurrence == notice.Occurrence, cancellationToken)) return null;
         DeliveryChannel[] channels = templates.HasSms(notice.Event) ? [DeliveryChannel.Inbox, DeliveryChannel.Sms] : [DeliveryChannel.Inbox];
         notice.Deliveries.AddRange(channels.Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
         Db.Notices.Add(notice);
         return null;
+    }
+
+    /// <summary>Whether it is about practice that was thrown away.</summary>
+    protected async Task<bool> WasDiscarded(Guid application, TMessage message, CancellationToken ct)
+    {
+        var trial = message is ApplicationSubmitted { Trial: true } or StagePassed { Trial: true } or FeeDue { Trial: true } or RegistrationCompleted { Trial: true } or ApplicationAbandoned { Trial: true } or DeadlineNear { Trial: true } or WindowExtended { Trial: true }
+            ? await Db.Trial(application, ct) : await Db.KnownTrials.FindAsync([application], ct);
+        if (trial is not null) trial.Heard++;
+        return trial is { Discarded: true };
     }
 
     /// <summary>A message that is a notice of itself, without a look at anything else.</summary>
@@ -42,17 +51,6 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
             At = at,
             TraceParent = Activity.Current?.Id,
         }, null));
-
-    /// <summary>Officers' decisions name no candidate: the submission did.</summary>
-    protected async Task<(Notice?, Refusal?)> StagePassed(Guid application, int version, string stage, Guid decision, DateTimeOffset at, CancellationToken ct)
-    {
-        // the submission comes by another queue: until it is here the message is tried again
-        var known = await Db.KnownApplications.AsNoTracking().SingleOrDefaultAsync(a => a.ApplicationId == application, ct)
-            ?? throw new TimeoutException($"The submission of application {application} is not known yet.");
-        return known.Version == version
-            ? await Is(NoticeEvent.StagePassed, decision.ToString(), known.CandidateId, at, application, stage)
-            : (null, new("version-replaced", $"The decision is about version {version}, the candidate has submitted {known.Version}."));
-    }
 }
 
 public sealed class GiveWelcome(NotificationDb db, NoticeTemplates templates, ILogger<GiveWelcome> log) : GiveNotice<CandidateRegistered>(db, templates, log)
@@ -70,32 +68,15 @@ public sealed class GiveNoticeOfSubmission(NotificationDb db, NoticeTemplates te
             insert into known_applications (application_id, candidate_id, programme_code, version) values ({message.ApplicationId}, {message.CandidateId}, {message.ProgrammeCode}, {message.Version})
             on conflict (application_id) do update set version = greatest(known_applications.version, excluded.version)
             """, ct);
+        if (await WasDiscarded(message.ApplicationId, message, ct)) await Db.KnownApplications.Where(a => a.ApplicationId == message.ApplicationId).ExecuteDeleteAsync(ct);
         return await Is(NoticeEvent.Submitted, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, submission: message.Version);
     }
 }
 
-public sealed class GiveNoticeOfConfirmation(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfConfirmation> log) : GiveNotice<Confirmed>(db, templates, log)
+public sealed class GiveNoticeOfPassedStage(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfPassedStage> log) : GiveNotice<StagePassed>(db, templates, log)
 {
-    protected override Task<(Notice?, Refusal?)> NoticeOf(Confirmed message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
-}
-
-public sealed class GiveNoticeOfPassedReview(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfPassedReview> log) : GiveNotice<ReviewPassed>(db, templates, log)
-{
-    protected override Task<(Notice?, Refusal?)> NoticeOf(ReviewPassed message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
-}
-
-public sealed class GiveNoticeOfAcceptance(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfAcceptance> log) : GiveNotice<ApplicationAccepted>(db, templates, log)
-{
-    protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationAccepted message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
-}
-
-public sealed class GiveNoticeOfGrantedAppeal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfGrantedAppeal> log) : GiveNotice<AppealGranted>(db, templates, log)
-{
-    protected override Task<(Notice?, Refusal?)> NoticeOf(AppealGranted message, CancellationToken ct) =>
-        StagePassed(message.ApplicationId, message.Version, message.Stage, message.DecisionId, message.At, ct);
+    protected override Task<(Notice?, Refusal?)> NoticeOf(StagePassed message, CancellationToken ct) =>
+        Is(NoticeEvent.StagePassed, $"{message.ApplicationId}/{message.Version}/{message.Stage}/{message.At:O}", message.CandidateId, message.At, message.ApplicationId, message.Stage);
 }
 
 public sealed class GiveNoticeOfReturn(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfReturn> log) : GiveNotice<ReturnedForCorrection>(db, templates, log)
@@ -113,19 +94,21 @@ public sealed class GiveNoticeOfRejection(NotificationDb db, NoticeTemplates tem
 public sealed class GiveNoticeOfWithdrawal(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfWithdrawal> log) : GiveNotice<ApplicationWithdrawn>(db, templates, log)
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationWithdrawn message, CancellationToken ct) =>
-        Is(NoticeEvent.Withdrawn, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId);
+        Is(NoticeEvent.Withdrawn, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
 }
 
 public sealed class GiveNoticeOfAbandonment(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfAbandonment> log) : GiveNotice<ApplicationAbandoned>(db, templates, log)
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(ApplicationAbandoned message, CancellationToken ct)
     {
+        if (message.Cause == "entry-replaced") return Task.FromResult<(Notice?, Refusal?)>(default); // the new entry's own notice says all there is to say
         var of = message.Cause switch
         {
             "candidate" => NoticeEvent.Abandoned,
             "confirmation-missed" => NoticeEvent.ConfirmationMissed,
             "correction-missed" => NoticeEvent.CorrectionMissed,
             "payment-missed" => NoticeEvent.PaymentMissed,
+            "entry-unanswered" or "entry-refused" => NoticeEvent.CounterEntryVoid,
             _ => throw new InvalidOperationException($"No notice has words for the cause '{message.Cause}'."),
         };
         return Is(of, $"{message.ApplicationId}/{message.Version}", message.CandidateId, message.At, message.ApplicationId);
@@ -171,4 +154,11 @@ public sealed class GiveNoticeOfCounterEntry(NotificationDb db, NoticeTemplates 
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(CounterEntryMade message, CancellationToken ct) =>
         Is(NoticeEvent.CounterEntryMade, $"{message.ApplicationId}/{message.Word}/{message.ExpiresAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.ExpiresAt, replyWord: message.Word);
+}
+
+/// <summary>However many outages led to it, a new deadline is told once.</summary>
+public sealed class GiveNoticeOfExtension(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfExtension> log) : GiveNotice<WindowExtended>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(WindowExtended message, CancellationToken ct) =>
+        Is(NoticeEvent.WindowExtended, $"{message.ApplicationId}/{message.DueAt:O}", message.CandidateId, message.At, message.ApplicationId, dueAt: message.DueAt);
 }

@@ -216,6 +216,33 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("known_applications");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.KnownTrial", b =>
+                {
+                    b.Property<Guid>("ApplicationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("Discarded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("discarded");
+
+                    b.Property<int>("Heard")
+                        .HasColumnType("integer")
+                        .HasColumnName("heard");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_known_trials");
+
+                    b.ToTable("known_trials");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Notice", b =>
                 {
                     b.Property<Guid>("Id")
@@ -301,6 +328,10 @@ namespace ExamPlatform.Notifications.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_notices");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_notices_application_id")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
 
                     b.HasIndex("CandidateId", "Position")
                         .HasDatabaseName("ix_notices_candidate_id_position");

@@ -1,3 +1,4 @@
+using ExamPlatform.Payments.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -10,10 +11,10 @@ namespace ExamPlatform.Payments.Features;
 /// </summary>
 public static class OrderPayment
 {
-    /// <param name="Channel">One of the fee's channels, <c>wechat-native</c>.</param>
+    /// <param name="Channel">One of the fee's channels, <c>wechat-native</c>; of a practice <c>practice</c>.</param>
     public sealed record Request(string Channel);
 
-    /// <param name="CodeUrl">To be shown as a QR code.</param>
+    /// <param name="CodeUrl">To be shown as a QR code; empty where it is played, and paid by this very request.</param>
     public sealed record Reply(Guid OrderId, string CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen);
 
     public static void MapOrderPayment(this IEndpointRouteBuilder app) =>
@@ -45,6 +46,7 @@ public static class OrderPayment
         switch (order)
         {
             case { State: OrderState.Open, CodeUrl: { } code }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, code, order.ExpiresAt, order.AmountInFen));
+            case { State: OrderState.Paid, Channel: PracticeChannel.Kind }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, "", order.ExpiresAt, order.AmountInFen));
             case { State: OrderState.Paid or OrderState.Surplus }: return Problems.Of(409, "fee-paid", "The bank says it is paid; look at the fee.");
             case { State: OrderState.Failed }: return Problems.Of(409, "bank-refused", "The bank did not take the order; nothing was paid. Try again, or ask the exam office.");
             case { State: OrderState.Closed }: return Problems.Of(409, "order-closed", "The bank had closed the order; nothing was paid. Begin again.");

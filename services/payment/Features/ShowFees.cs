@@ -15,8 +15,9 @@ public static class ShowFees
     /// <param name="Items">What the amount is made of; empty until the application has told it.</param>
     /// <param name="Channels">Ways of paying open to this candidate now.</param>
     /// <param name="Surplus">Money that arrived and paid for nothing; it goes back.</param>
+    /// <param name="Trial">Of a practice: nothing is really paid.</param>
     public sealed record Reply(Guid Id, Guid ApplicationId, string Programme, string Session, long AmountInFen, DateTimeOffset DueAt, FeeState State, DateTimeOffset? PaidAt,
-        IReadOnlyList<FeeItem> Items, IReadOnlyList<string> Channels, OrderReply? Order, IReadOnlyList<SurplusReply> Surplus);
+        IReadOnlyList<FeeItem> Items, IReadOnlyList<string> Channels, OrderReply? Order, IReadOnlyList<SurplusReply> Surplus, bool Trial);
 
     /// <param name="CodeUrl">To be shown as a QR code while the order is open.</param>
     public sealed record OrderReply(Guid OrderId, string Channel, OrderState State, string? CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen, string? TransactionId);
@@ -72,6 +73,6 @@ public static class ShowFees
         var shown = fee.LiveOrder ?? fee.Orders.SingleOrDefault(o => o.State == OrderState.Paid);
         return new(fee.Id, fee.ApplicationId, fee.ProgrammeCode, fee.SessionCode, fee.AmountInFen, fee.DueAt, fee.State, fee.PaidAt, fee.Items, channels,
             shown is null ? null : new(shown.Id, shown.Channel, shown.State, shown.State == OrderState.Open ? shown.CodeUrl : null, shown.ExpiresAt, shown.AmountInFen, shown.TransactionId),
-            [.. fee.Orders.Where(o => o.State == OrderState.Surplus).Select(o => new SurplusReply(o.Id, o.AmountInFen, o.PaidAt!.Value))]);
+            [.. fee.Orders.Where(o => o.State == OrderState.Surplus).Select(o => new SurplusReply(o.Id, o.AmountInFen, o.PaidAt!.Value))], fee.Trial);
     }
 }

@@ -328,6 +328,10 @@ namespace ExamPlatform.Payments.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("times_settled");
 
+                    b.Property<bool>("Trial")
+                        .HasColumnType("boolean")
+                        .HasColumnName("trial");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -348,6 +352,33 @@ namespace ExamPlatform.Payments.Migrations
                         .HasFilter("settle_at is not null");
 
                     b.ToTable("fees");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Payments.KnownTrial", b =>
+                {
+                    b.Property<Guid>("ApplicationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("Discarded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("discarded");
+
+                    b.Property<int>("Heard")
+                        .HasColumnType("integer")
+                        .HasColumnName("heard");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_known_trials");
+
+                    b.ToTable("known_trials");
                 });
 
             modelBuilder.Entity("ExamPlatform.Payments.PaymentOrder", b =>

@@ -13,6 +13,9 @@ public static class BulkPassWork
     private const int AtOnce = 8;
     private const string Away = "temporarily-unavailable";
 
+    /// <summary>The gateway waits 15 s for an answer; what has not been begun by then is told, and can be sent again.</summary>
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(8);
+
     public sealed record BulkPassRequest(IReadOnlyList<BulkItem> Items);
 
     /// <param name="Version">The submission the officer saw.</param>
@@ -20,7 +23,7 @@ public static class BulkPassWork
 
     public sealed record BulkPassed(int Asked, int Passed, IReadOnlyList<BulkAnswer> Items);
 
-    /// <param name="Outcome"><c>passed</c>, or the code of the refusal.</param>
+    /// <param name="Outcome"><c>passed</c>, <c>not-begun</c>, or the code of the refusal.</param>
     public sealed record BulkAnswer(Guid WorkId, string Outcome);
 
     public static void MapBulkPassWork(this IEndpointRouteBuilder app) => app.MapPost("/work/bulk-pass", Pass).WithName("bulk-pass-work")
@@ -29,10 +32,10 @@ public static class BulkPassWork
     private static async Task<Results<Ok<BulkPassed>, ProblemHttpResult>> Pass(BulkPassRequest request, Me me, ReviewDb db, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
         if (FaultsOf(request.Items) is { Any: true } faults) return faults.ToProblem();
-        var (outcomes, away) = (new string[request.Items.Count], false);
+        var (outcomes, away, begun) = (new string[request.Items.Count], false, clock.GetTimestamp());
         await Parallel.ForEachAsync(Enumerable.Range(0, outcomes.Length), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (i, stop) =>
         {
-            outcomes[i] = away ? Away : await PassOne(scopes, request.Items[i], me, clock, stop);
+            outcomes[i] = away ? Away : clock.GetElapsedTime(begun) > Enough ? "not-begun" : await PassOne(scopes, request.Items[i], me, clock, stop);
             away |= outcomes[i] == Away; // the others would wait for it as long
         });
         var kept = new BulkPass { Id = Guid.CreateVersion7(), OfficerId = me.Id, At = clock.GetUtcNow(), Asked = outcomes.Length, Passed = outcomes.Count(o => o == "passed") };

@@ -15,11 +15,11 @@ public static class CountWork
     public sealed record WorkCounts(IReadOnlyList<WorkCount> Counts);
 
     public static void MapCountWork(this IEndpointRouteBuilder app) => app.MapGet("/work/counts", Count).WithName("count-work")
-        .WithSummary("Work of the officer's own level and jurisdiction, counted per stage and state.");
+        .WithSummary("Work of the officer's own level and jurisdiction, counted per stage and state; practice is not counted.");
 
     private static async Task<Ok<WorkCounts>> Count(Me me, ReviewDb db, TimeProvider clock, CancellationToken ct)
     {
-        var counted = await PerStageAndState(db.Work.Where(Work.Of(me)), clock.GetUtcNow()).ToListAsync(ct);
+        var counted = await PerStageAndState(db.Work.Where(Work.Of(me)).Where(w => !w.Trial), clock.GetUtcNow()).ToListAsync(ct);
         var counts = counted.SelectMany(c => new[] { c.Kept, c.RunOut }).Where(c => c.Count > 0).GroupBy(c => c with { Count = 0 }, c => c.Count).Select(g => g.Key with { Count = g.Sum() });
         return TypedResults.Ok(new WorkCounts([.. counts.OrderBy(c => c.Programme).ThenBy(c => c.Session).ThenBy(c => c.Stage).ThenBy(c => c.Kind).ThenBy(c => c.State)]));
     }

@@ -25,7 +25,7 @@ public static class ListPassedOver
         if (cursor is not null && !Guid.TryParseExact(cursor, "N", out before))
             return new Faults().Add(true, "cursor", "unknown-cursor", "Send the cursor as the last page gave it.").ToProblem();
         var below = Levels.Below(me.Level);
-        var rows = await db.Work.Where(w => w.VoidedFor == VoidCause.PassedOver && below.Contains(w.Level) && w.AreaPath.StartsWith(me.AreaPath) && w.Id < before)
+        var rows = await db.Work.Where(w => w.VoidedFor == VoidCause.PassedOver && !w.Trial && below.Contains(w.Level) && w.AreaPath.StartsWith(me.AreaPath) && w.Id < before)
             .OrderByDescending(w => w.Id).Take(PageSize + 1)
             .Select(w => new PassedOver(w.Id, w.ApplicationId, w.Version, w.ProgrammeCode, w.SessionCode, w.Stage, w.Level, w.AreaPath, w.OpenedAt, w.DueAt,
                 w.History.Where(t => t.Verb == WorkVerb.Void).Max(t => t.At))).ToListAsync(ct);

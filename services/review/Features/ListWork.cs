@@ -11,8 +11,9 @@ public static class ListWork
 
     /// <param name="State">open also while a claim has run out; claimed, passed, failed, sentBack, voided.</param>
     /// <param name="Claim">Who holds it now, if anybody.</param>
+    /// <param name="Trial">Practice (试报名): what is decided here is thrown away.</param>
     public sealed record WorkRow(Guid Id, Guid ApplicationId, int Version, int Round, string Programme, string Session, string Stage, WorkKind Kind, string AreaPath,
-        DateTimeOffset OpenedAt, DateTimeOffset? DueAt, WorkState State, WorkClaim? Claim);
+        DateTimeOffset OpenedAt, DateTimeOffset? DueAt, WorkState State, WorkClaim? Claim, bool Trial);
 
     public sealed record WorkClaim(bool Mine, DateTimeOffset Until);
 
@@ -21,7 +22,7 @@ public static class ListWork
 
     public static void MapListWork(this IEndpointRouteBuilder app) => app.MapGet("/work", List).WithName("list-work")
         .WithSummary("Work of the officer's own level and jurisdiction, oldest first; filters: stage, programme, session, kind, areaPath (a part of the jurisdiction), dueBefore, "
-            + "state (open, claimed, mine, passed, failed, sentBack, voided).");
+            + "state (open, claimed, mine, passed, failed, sentBack, voided), trial (true: practice instead of what is real).");
 
     private static async Task<Results<Ok<WorkPage>, ProblemHttpResult>> List([AsParameters] WorkFilters filters, Me me, ReviewDb db, TimeProvider clock, CancellationToken ct)
     {
@@ -36,14 +37,15 @@ public static class ListWork
     {
         var held = work.IsHeld(now);
         return new(work.Id, work.ApplicationId, work.Version, work.Round, work.ProgrammeCode, work.SessionCode, work.Stage, work.Kind, work.AreaPath, work.OpenedAt, work.DueAt,
-            work.State == WorkState.Claimed && !held ? WorkState.Open : work.State, held ? new(work.ClaimedBy == me.Id, work.ClaimedUntil!.Value) : null);
+            work.State == WorkState.Claimed && !held ? WorkState.Open : work.State, held ? new(work.ClaimedBy == me.Id, work.ClaimedUntil!.Value) : null, work.Trial);
     }
 }
 
 /// <summary>What narrows a work list.</summary>
 /// <param name="AreaPath">Area codes from the province down, each ended by a slash, within the jurisdiction.</param>
+/// <param name="Trial">Practice instead of what is real: never both in one list.</param>
 /// <param name="DueBefore">ISO 8601; without an offset it is UTC.</param>
-public sealed record WorkFilters(string? Stage, string? Programme, string? Session, string? Kind, string? AreaPath, string? DueBefore, string State = "open", string? Cursor = null)
+public sealed record WorkFilters(string? Stage, string? Programme, string? Session, string? Kind, string? AreaPath, string? DueBefore, string State = "open", string? Cursor = null, bool Trial = false)
 {
     private static readonly string[] States = ["open", "claimed", "mine", "passed", "failed", "sentBack", "voided"];
     private static readonly string[] Kinds = [.. Enum.GetNames<WorkKind>().Select(kind => kind.ToLowerInvariant())];
@@ -57,7 +59,7 @@ public sealed record WorkFilters(string? Stage, string? Programme, string? Sessi
 
     public IQueryable<Work> Narrow(IQueryable<Work> work, Me me, DateTimeOffset now)
     {
-        work = Standing(work, me, now);
+        work = Standing(work.Where(w => w.Trial == Trial), me, now);
         if (Stage is not null) work = work.Where(w => w.Stage == Stage);
         if (Programme is not null) work = work.Where(w => w.ProgrammeCode == Programme);
         if (Session is not null) work = work.Where(w => w.SessionCode == Session);

@@ -26,9 +26,10 @@ public static class LookAtWork
     public sealed record Document(string Code, string Title, string DocumentId);
 
     /// <param name="Item">The field or document that is to be mended; empty when it is the whole.</param>
-    public sealed record Reason(string Code, string OfficerText, string CandidateText, string Item);
+    /// <param name="Final">It fails for good: there is nothing to mend.</param>
+    public sealed record Reason(string Code, string OfficerText, string CandidateText, string Item, bool Final);
 
-    /// <param name="State">found, notFound, otherArea, otherPerson, notSight, unreachable.</param>
+    /// <param name="State">found, notFound, otherArea, otherPerson, otherCategory, unreachable.</param>
     public sealed record RegisterSays(string Kind, string State);
 
     /// <param name="ArrivedAt">Null until it has arrived.</param>
@@ -69,7 +70,7 @@ public static class LookAtWork
     private static SubmissionSeen Seen(Submission s) => new(s.Version, s.Current, s.ProgrammeTitle, s.SessionTitle, s.AreaTitle, s.VerificationCode, s.SubmittedAt,
         [.. s.Sections.Select(section => new Section(section.Code, section.Title, [.. section.Fields.Select(f => new Field(f.Code, f.Title, f.Value))]))],
         [.. s.Documents.Select(d => new Document(d.Code, d.Title, d.DocumentId))],
-        [.. s.Reasons.Select(r => new Reason(r.Code, r.OfficerText, r.CandidateText, r.Item))],
+        [.. s.Reasons.Select(r => new Reason(r.Code, r.OfficerText, r.CandidateText, r.Item, r.Final))],
         [.. s.RegisterAnswers.Select(a => new RegisterSays(a.Kind, a.State))],
         [.. s.Papers.Select(p => new PaperSeen(p.Code, p.Title, p.Copies, p.DueAt, p.ArrivedAt.Length == 0 ? null : p.ArrivedAt))]);
 

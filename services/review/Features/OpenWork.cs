@@ -10,7 +10,7 @@ public sealed class OpenWork(ReviewDb db, TimeProvider clock, ILogger<OpenWork> 
     {
         if (!Levels.HasOfficersFor(message.Level, message.AreaPath)) throw new InvalidOperationException($"No officer of level '{message.Level}' has '{message.AreaPath}' in the jurisdiction.");
         var known = await Db.Known(message.ApplicationId, cancellationToken);
-        if (known.Open(message.Version) is { } refusal) return refusal;
+        if (known.Open(message.Version, message.Revived) is { } refusal) return refusal;
         var now = clock.GetUtcNow();
         var earlier = await Db.Work.Where(w => w.ApplicationId == message.ApplicationId).ToListAsync(cancellationToken);
         foreach (var older in earlier.Where(w => w.Version < message.Version && w.IsUndecided)) older.Void(VoidCause.Replaced, now);
@@ -41,5 +41,6 @@ public sealed class OpenWork(ReviewDb db, TimeProvider clock, ILogger<OpenWork> 
         AreaPath = stage.AreaPath,
         DueAt = stage.DueAt,
         OpenedAt = stage.At,
+        Trial = stage.Trial,
     };
 }

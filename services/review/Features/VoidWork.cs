@@ -13,12 +13,13 @@ public sealed class VoidWithdrawnWork(ReviewDb db, TimeProvider clock, ILogger<V
     }
 }
 
-/// <summary>The application is over; no version of it will be decided any more.</summary>
+/// <summary>The application is over, unless it comes back: what was opened after it was given up stays.</summary>
 public sealed class VoidAbandonedWork(ReviewDb db, TimeProvider clock, ILogger<VoidAbandonedWork> log) : Consumer<ReviewDb, ApplicationAbandoned>(db, log)
 {
     protected override async Task<Refusal?> Handle(ApplicationAbandoned message, CancellationToken cancellationToken)
     {
-        await Db.Close(message.ApplicationId, int.MaxValue, VoidCause.Abandoned, clock.GetUtcNow(), cancellationToken);
+        if (await Db.Work.AnyAsync(w => w.ApplicationId == message.ApplicationId && w.OpenedAt > message.At.ToUniversalTime(), cancellationToken)) return new("revived", "It has come back since.");
+        await Db.Close(message.ApplicationId, message.Version, VoidCause.Abandoned, clock.GetUtcNow(), cancellationToken);
         return null;
     }
 }

@@ -508,6 +508,10 @@ namespace ExamPlatform.Reviews.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<bool>("Trial")
+                        .HasColumnType("boolean")
+                        .HasColumnName("trial");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
@@ -529,20 +533,23 @@ namespace ExamPlatform.Reviews.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("AreaPath", "Id"), new[] { "text_pattern_ops" });
 
-                    b.HasIndex("Level", "Jurisdiction", "ProgrammeCode", "SessionCode", "Stage", "Kind", "State", "ClaimedUntil")
-                        .HasDatabaseName("ix_work_counts");
+                    b.HasIndex("Level", "Jurisdiction", "ProgrammeCode", "SessionCode", "Stage", "Kind", "State", "ClaimedUntil", "Trial")
+                        .HasDatabaseName("ix_work_counts")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
 
-                    b.HasIndex("Level", "Jurisdiction", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "State")
+                    b.HasIndex("Level", "Jurisdiction", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "State", "Trial")
                         .HasDatabaseName("ix_work_undecided")
-                        .HasFilter("state in ('Open', 'Claimed')");
+                        .HasFilter("state in ('Open', 'Claimed')")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
 
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "State"), new[] { "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "State", "Trial"), new[] { "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
 
-                    b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt")
+                    b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "Trial")
                         .HasDatabaseName("ix_work_decided")
-                        .HasFilter("state not in ('Open', 'Claimed')");
+                        .HasFilter("state not in ('Open', 'Claimed')")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
 
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt"), new[] { "text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "Trial"), new[] { "text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
 
                     b.ToTable("work");
                 });
