@@ -16,6 +16,7 @@ public static class Content
         app.MapPost("/session", SignIn).WithMetadata(token);
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
+        app.MapGet("/office/work.csv", Office.Export.WorkList).RequireAuthorization("officer");
         app.MapPost("/applications/{id:guid}/steps/{code}/autosave", Candidate.Autosave.Save).RequireAuthorization("candidate").WithMetadata(token);
     }
 
