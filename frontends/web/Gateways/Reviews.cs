@@ -47,14 +47,26 @@ public sealed record StageRule(string Code, string Title);
 public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes);
 public sealed record CounterRule(string By, int ReplyWithinHours);
 public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0);
-public sealed record DocumentRule(string Code, string Title, string Hint, IReadOnlyList<JsonElement> RequiredWhen, IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0);
+public sealed record DocumentRule(string Code, string Title, string Hint, IReadOnlyList<JsonElement> RequiredWhen, IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0)
+{
+    public bool Always => RequiredWhen.AreAlways;
+}
 public sealed record FormSectionAsked(string Code, string Title, IReadOnlyList<FormFieldAsked> Fields);
 public sealed record FormFieldAsked(string Kind, string Code, string Title, IReadOnlyList<JsonElement>? RequiredWhen = null, int? MaxLength = null, int? Min = null, int? Max = null, IReadOnlyList<Choice>? Choices = null, string? Group = null)
 {
     /// <summary>Asked of everybody, whatever else is answered.</summary>
-    public bool Always => RequiredWhen is { Count: > 0 } && RequiredWhen.All(c => c.GetProperty("kind").GetString() == "always");
+    public bool Always => RequiredWhen?.AreAlways == true;
 }
 public sealed record CounterRegistration(Guid CandidateId);
 public sealed record CounterEntered(Guid Application, string Standing, DateTimeOffset? AskedUntil = null);
 public sealed record ProgrammeVersion(int Version, string Title, DateTimeOffset PublishedAt, Guid? PublishedBy = null, DateTimeOffset? RetiredAt = null, Guid? RetiredBy = null);
 public sealed record ProgrammePublished(string Code, int Version, string Title, bool New);
+
+internal static class Conditions
+{
+    extension(IReadOnlyList<JsonElement> conditions)
+    {
+        /// <summary>Whether they hold whatever else is answered.</summary>
+        public bool AreAlways => conditions.All(c => c.GetProperty("kind").GetString() == "always");
+    }
+}
