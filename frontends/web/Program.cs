@@ -19,8 +19,8 @@ builder.Services.AddExceptionHandler<Rescue>();
 
 var app = builder.Build();
 app.UseSpanNames();
-app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseExceptionHandler("/error");
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseSecurityHeaders();
 app.UseResponseCompression();
 app.UseAuthentication();
