@@ -29,7 +29,10 @@ public sealed record KnownExams(IReadOnlyList<KnownExam> Exams)
     public KnownExam? Find(string code) => Exams.FirstOrDefault(e => e.Line.Code == code);
     public string Programme(string code) => Find(code)?.Line.Title ?? code;
     public string Session(string programme, string code) => Find(programme)?.Line.Sessions.FirstOrDefault(s => s.Code == code)?.Title ?? code;
-    public string Stage(string programme, string code) => Find(programme)?.Document.Stages.FirstOrDefault(s => s.Code == code)?.Title ?? code;
+    public string Stage(string programme, string code) => StageOf(programme, code)?.Title ?? code;
+    public string Reason(string programme, string stage, string code) => StageOf(programme, stage)?.Reasons.FirstOrDefault(r => r.Code == code)?.Officer ?? code;
+
+    private StageRule? StageOf(string programme, string code) => Find(programme)?.Document.Stages.FirstOrDefault(s => s.Code == code);
 
     /// <summary>The place a path of area codes leads to.</summary>
     public string Area(string path)

@@ -43,7 +43,8 @@ public sealed record UploadFacts(Guid Id, string State, string? ContentType = nu
 
 // A programme document, as far as officers' pages read it.
 public sealed record ProgrammeDocument(string Code, int Version, string Title, IReadOnlyList<FormSectionAsked> Form, PhotoRule Photo, IReadOnlyList<DocumentRule> Documents, IReadOnlyList<StageRule> Stages, CandidateRule Candidates, CounterRule? Counter = null);
-public sealed record StageRule(string Code, string Title);
+public sealed record StageRule(string Code, string Title, IReadOnlyList<StageReason> Reasons);
+public sealed record StageReason(string Code, string Officer);
 public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes);
 public sealed record CounterRule(string By, int ReplyWithinHours);
 public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0);

@@ -15,6 +15,11 @@ public static class Say
     /// <summary>What an outcome means where it is decided: passing a release passes a failure on, not the candidate.</summary>
     public static string Outcome(string kind, string outcome) => Find($"outcome-{kind}-{outcome}") ?? Of($"outcome-{outcome}");
 
+    /// <summary>The same as a choice: with what follows from it.</summary>
+    public static string Choice(string kind, string outcome) => Find($"choice-{kind}-{outcome}") ?? Outcome(kind, outcome);
+
+    public static string Verb(string kind, string verb) => Find($"verb-{verb}") ?? Outcome(kind, verb);
+
     /// <summary>Officers are not named to each other: it is oneself, a colleague by number, or the platform.</summary>
     public static string Who(Guid? officer, ClaimsPrincipal me)
     {
