@@ -34,6 +34,18 @@ public sealed record KnownExams(IReadOnlyList<KnownExam> Exams)
 
     private StageRule? StageOf(string programme, string code) => Find(programme)?.Document.Stages.FirstOrDefault(s => s.Code == code);
 
+    /// <summary>The areas of the country, or the sites of an area, as paths of codes; none below a site.</summary>
+    public IReadOnlyList<string> Below(string path)
+    {
+        var areas = Exams.SelectMany(e => e.Sessions).SelectMany(s => s.Areas);
+        return [.. (path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            [] => areas.Select(a => $"{a.Area}/"),
+            [var area] => areas.Where(a => a.Area == area).SelectMany(a => a.Sites).Select(s => $"{area}/{s.Site}/"),
+            _ => [],
+        }).Distinct().Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>The place a path of area codes leads to.</summary>
     public string Area(string path)
     {
