@@ -10,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddProcessDefaults();
 builder.AddSessions();
 builder.Services.AddHttpContextAccessor();
+builder.Services.AddScoped<ExamTitles>();
 builder.Services.AddHttpClient<Gateway>(client => (client.BaseAddress, client.Timeout) = (builder.Configuration.Address("gateway"), TimeSpan.FromSeconds(20)));
 builder.Services.AddRazorComponents();
 builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Chinese as it is, not a reference of eight bytes for each character
@@ -18,8 +19,8 @@ builder.Services.AddExceptionHandler<Rescue>();
 
 var app = builder.Build();
 app.UseSpanNames();
-app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseExceptionHandler("/error");
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseSecurityHeaders();
 app.UseResponseCompression();
 app.UseAuthentication();

@@ -24,6 +24,16 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
     }
 
     [Fact]
+    public async Task An_officer_is_told_what_a_failure_of_the_stage_leads_to()
+    {
+        var toMend = Assert.IsType<ReturnToCandidate>(Hp.Programme.Stage("area-review").OnFail);
+
+        Assert.Equal(("考区审核", "return"), await Failing("RETURNS", toMend));
+        Assert.Equal(("考区审核", "release"), await Failing("RELEASES", new ReleaseThenReturn(DeciderLevel.Site, 48, toMend.ResumeAt, toMend.Window, "test")));
+        Assert.Equal(("考区审核", "reject"), await Failing("REJECTS", new RejectForGood("test")));
+    }
+
+    [Fact]
     public async Task A_withdrawn_version_is_no_longer_current_and_an_unknown_one_is_not_found()
     {
         var person = await Submitted();
@@ -80,6 +90,14 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
     [Fact]
     public async Task Without_the_platforms_key_nothing_is_answered() =>
         Assert.Equal(StatusCode.Unauthenticated, (await Refused(async () => await Client().GetNoticeFactsAsync(new() { ApplicationId = Guid.NewGuid().ToString() }))).StatusCode);
+
+    private async Task<(string Stage, string OnFail)> Failing(string code, FailureRule rule)
+    {
+        await service.Publish(Hp.Programme with { Code = code, Stages = [.. Hp.Programme.Stages.Select(s => s.Code == "area-review" ? s with { OnFail = rule } : s)] });
+        var person = await (await (await (await service.APerson()).Start(code)).Fill()).Submit();
+        var sent = await Client().GetSubmissionAsync(new() { ApplicationId = person.Application.ToString(), Version = 1, Stage = "area-review" }, Key);
+        return (sent.StageTitle, sent.OnFail);
+    }
 
     private async Task<Person> Submitted() => await (await (await (await service.APerson()).Start()).Fill()).Submit();
 

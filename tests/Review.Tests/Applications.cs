@@ -38,6 +38,8 @@ public sealed class Applications : ApplicationAnswers.ApplicationAnswersClient
             VerificationCode = "8F3K-22QM",
             SubmittedAt = "2026-11-22T01:00:00Z",
             Current = !Replaced.Contains(request.ApplicationId),
+            StageTitle = "考点审核",
+            OnFail = "return",
         };
         submission.Sections.Add(new FormSection { Code = "basic", Title = "基本信息", Fields = { new FormField { Code = "name", Title = "姓名", Value = "测试考生" } } });
         submission.Documents.Add(new FormDocument { Code = "photo", Title = "照片", DocumentId = Guid.NewGuid().ToString() });

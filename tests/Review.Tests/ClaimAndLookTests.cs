@@ -51,6 +51,7 @@ public sealed class ClaimAndLookTests(ReviewFixture review) : IClassFixture<Revi
 
         Assert.Equal("测试考生", seen.GetProperty("submission").GetProperty("sections")[0].GetProperty("fields")[0].GetProperty("value").GetString());
         Assert.Equal("photo-unclear", seen.GetProperty("submission").GetProperty("reasons")[0].GetProperty("code").GetString());
+        Assert.Equal(("考点审核", "return"), (seen.GetProperty("submission").GetProperty("stageTitle").GetString(), seen.GetProperty("submission").GetProperty("onFail").GetString()));
         Assert.True(seen.GetProperty("work").GetProperty("claim").GetProperty("mine").GetBoolean());
         var look = await review.Query(db => db.Looks.SingleAsync(l => l.WorkId == work.Id));
         Assert.Equal((officer, work.CandidateId, 1, review.Clock.Now), (look.OfficerId, look.CandidateId, look.Version, look.At));

@@ -10,7 +10,7 @@ public static class Refusals
     public static string Words(Problem problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        return Find("refused", problem.Code) is { } words ? string.Format(CultureInfo.InvariantCulture, words, Moments.Say(problem.Detail("lockedUntil"))) : string.Format(CultureInfo.InvariantCulture, Codes.refused, problem.Code);
+        return Find("refused", problem.Code) is { } words ? string.Format(CultureInfo.InvariantCulture, words, Moments.Say(problem.Detail("lockedUntil") ?? problem.Detail("until"))) : string.Format(CultureInfo.InvariantCulture, Codes.refused, problem.Code);
     }
 
     /// <param name="title">What the field is called on the page.</param>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
 using ExamPlatform.Web.Sessions;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ExamPlatform.Web.Pages;
 
 /// <summary>Addresses that are no pages: signing in and out, and the content of uploads.</summary>
-public static class Content
+public static partial class Content
 {
     public static void MapContent(this IEndpointRouteBuilder app)
     {
@@ -16,6 +17,7 @@ public static class Content
         app.MapPost("/session", SignIn).WithMetadata(token);
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
+        app.MapGet("/office/work.csv", Office.Export.WorkList).RequireAuthorization("officer");
         app.MapPost("/applications/{id:guid}/steps/{code}/autosave", Candidate.Autosave.Save).RequireAuthorization("candidate").WithMetadata(token);
     }
 
@@ -23,9 +25,9 @@ public static class Content
     {
         var form = context.Request.Form;
         var (who, name, kept, returnTo) = (form["who"].ToString().Trim(), form["name"].ToString().Trim(), keeper.Open(form["kept"]), form["return"].ToString());
-        var credentials = who.Any(char.IsAsciiDigit) && who.Length >= 7
-            ? (object)new { documentNumber = who, name = name.Length > 0 ? name : null, password = form["password"].ToString() }
-            : new { userName = who, password = form["password"].ToString() };
+        var credentials = UserName().IsMatch(who)
+            ? (object)new { userName = who, password = form["password"].ToString() }
+            : new { documentNumber = who, name = name.Length > 0 ? name : null, password = form["password"].ToString() };
         var reply = await gateway.Post<Tokens>("/api/identity/sessions", credentials);
         if (reply.Problem is { } problem)
             return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
@@ -62,6 +64,10 @@ public static class Content
         (headers.ContentType, headers.ContentDisposition, headers.CacheControl) = (content.Content.Headers.ContentType?.ToString(), "inline", "private, no-store");
         await content.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
+
+    /// <summary>As identity takes it; one or two letters before many digits are a passport or a permit, typed in small letters.</summary>
+    [GeneratedRegex(@"^[a-z](?![a-z]?[0-9]{6})[a-z0-9-]{2,31}\z")]
+    private static partial Regex UserName();
 
     /// <summary>Only an address of this site is gone back to.</summary>
     private static bool IsOwn(string address) => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.StartsWith("/\\", StringComparison.Ordinal) && !address.StartsWith("/session", StringComparison.Ordinal);

@@ -18,6 +18,8 @@ public static class SignedInPerson
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
     public static bool IsOfficer(this ClaimsPrincipal person) => person.FindFirst("role")?.Value == "officer";
+    /// <summary>An officer's jurisdiction: area codes, each ended by a slash; empty for the whole country.</summary>
+    public static string AreaPath(this ClaimsPrincipal person) => person.FindFirst("area")?.Value ?? "";
     public static string Level(this ClaimsPrincipal person) => person.FindFirst("level")?.Value ?? "";
 
     public static async Task<ClaimsPrincipal> SignIn(HttpContext context, Tokens tokens, TimeProvider clock)
@@ -61,7 +63,7 @@ public static class SignedInPerson
     private static IEnumerable<Claim> ClaimsOf(string token)
     {
         using var payload = JsonDocument.Parse(Base64Url(token.Split('.')[1]));
-        return [.. new[] { "sub", "sid", "role", "level", "areaPath" }.Where(name => payload.RootElement.TryGetProperty(name, out _)).Select(name => new Claim(name, payload.RootElement.GetProperty(name).GetString() ?? ""))];
+        return [.. new[] { "sub", "sid", "role", "level", "area" }.Where(name => payload.RootElement.TryGetProperty(name, out _)).Select(name => new Claim(name, payload.RootElement.GetProperty(name).GetString() ?? ""))];
     }
 
     private static byte[] Base64Url(string text) => System.Buffers.Text.Base64Url.DecodeFromChars(text);

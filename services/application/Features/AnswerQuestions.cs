@@ -32,6 +32,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
             Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons.Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item, Final = r.Final || s.OnFail is RejectForGood })) },
         };
+        if (programme.Stages.FirstOrDefault(s => s.Code == request.Stage) is { } stage) (answer.StageTitle, answer.OnFail) = (stage.Title, Consequence(stage.OnFail));
         foreach (var check in programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Checks ?? [])) answer.RegisterAnswers.Add(await AskRegister(check, sent, person, programme, application, context.CancellationToken));
         var filling = sent.Filling(programme, application);
         answer.Papers.AddRange(filling.PapersAsked.Select(p => new Answers.Paper
@@ -116,6 +117,8 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         request.AcceptedCategories.AddRange(((DisabilityCertificateField)programme.Field(register.Field)!).Categories);
         return new() { Kind = "disabilityRegister", State = (await identity.CheckDisabilityAsync(request, cancellationToken: ct)).State };
     }
+
+    private static string Consequence(FailureRule rule) => rule switch { ReleaseThenReturn => "release", ReturnToCandidate => "return", _ => "reject" };
 
     private static Answers.FormSection PersonSection(Person person)
     {

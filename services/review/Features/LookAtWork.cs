@@ -16,8 +16,10 @@ public static class LookAtWork
     /// <param name="Reasons">What this stage may fail for.</param>
     /// <param name="RegisterAnswers">What the registers say that this stage asks: it is passed only when all are <c>found</c>.</param>
     /// <param name="Papers">What the candidate has to send by post.</param>
+    /// <param name="OnFail">What failing this stage leads to: return (corrected and sent again), release (another level passes it on first), reject (for good).</param>
     public sealed record SubmissionSeen(int Version, bool Current, string Programme, string Session, string Area, string VerificationCode, string SubmittedAt,
-        IReadOnlyList<Section> Sections, IReadOnlyList<Document> Documents, IReadOnlyList<Reason> Reasons, IReadOnlyList<RegisterSays> RegisterAnswers, IReadOnlyList<PaperSeen> Papers);
+        IReadOnlyList<Section> Sections, IReadOnlyList<Document> Documents, IReadOnlyList<Reason> Reasons, IReadOnlyList<RegisterSays> RegisterAnswers, IReadOnlyList<PaperSeen> Papers,
+        string StageTitle, string OnFail);
 
     public sealed record Section(string Code, string Title, IReadOnlyList<Field> Fields);
 
@@ -72,7 +74,7 @@ public static class LookAtWork
         [.. s.Documents.Select(d => new Document(d.Code, d.Title, d.DocumentId))],
         [.. s.Reasons.Select(r => new Reason(r.Code, r.OfficerText, r.CandidateText, r.Item, r.Final))],
         [.. s.RegisterAnswers.Select(a => new RegisterSays(a.Kind, a.State))],
-        [.. s.Papers.Select(p => new PaperSeen(p.Code, p.Title, p.Copies, p.DueAt, p.ArrivedAt.Length == 0 ? null : p.ArrivedAt))]);
+        [.. s.Papers.Select(p => new PaperSeen(p.Code, p.Title, p.Copies, p.DueAt, p.ArrivedAt.Length == 0 ? null : p.ArrivedAt))], s.StageTitle, s.OnFail);
 
     private static DecisionSeen Seen(Decision d) => new(d.Id, d.Stage, d.Version, d.Round, d.Outcome, d.Reasons, d.Remark, d.OfficerId, d.At);
 }
