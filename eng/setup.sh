@@ -8,6 +8,7 @@
 #   4.   fill-in feed         the official packages the registry lacks, taken out of the dashboard program
 #   5. PostgreSQL, RabbitMQ   from apt, not started as services; not where the stock Aspire packages can use a container
 #                             engine, except PostgreSQL for the tests (bash eng/setup.sh --tests)
+#                             and Chromium, for the tests only
 #   6. style of the web       built by npm from frontends/web/assets
 #   7. artifacts/machine.props tells this clone's build the outcome
 #
@@ -76,6 +77,10 @@ engine_runs() { command -v docker >/dev/null && timeout 5 docker info >/dev/null
 
 install_servers() {
   local missing=() purpose=$1
+  if [ "$purpose" = --tests ] && [ ! -x /usr/bin/chromium ]; then
+    say 'installing chromium (for the tests of the pages)'
+    apt_install chromium
+  fi
   if [ ! -x /usr/lib/postgresql/15/bin/postgres ]; then missing+=(postgresql-15); fi
   if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then missing+=(rabbitmq-server); fi
   if [ ${#missing[@]} -gt 0 ] && [ "$(<"$cache/served")" = yes ] && engine_runs; then

@@ -21,7 +21,7 @@ public sealed class PlatformCollection : ICollectionFixture<RunningPlatform>
 public sealed class RunningPlatform : IAsyncLifetime
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
-    private static readonly string[] Services = ["identity", "application", "document", "review", "payment", "notification", "gateway", "sandbox"];
+    private static readonly string[] Services = ["identity", "application", "document", "review", "payment", "notification", "gateway", "web", "sandbox"];
 
     private readonly string data = Directory.CreateTempSubdirectory("exam-end-to-end-").FullName;
     private DistributedApplication? app;
@@ -29,6 +29,7 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public Platform Platform => platform ?? throw new InvalidOperationException("The platform is not running.");
     public Uri Gateway => App.GetEndpoint("gateway", "http");
+    public Uri Web => App.GetEndpoint("web", "http");
 
     /// <summary>Where the document service keeps uploads.</summary>
     public string DocumentStore => Path.Combine(data, "documents");
