@@ -16,26 +16,37 @@ export function start(announce) {
     if (reveals) await ask();
   };
 
-  // the page itself says what is asked now; what has the focus keeps it
+  // the page itself says what is asked now; questions that stay are left alone, with what is typed in them and the focus
+  const groups = of => [...of.querySelectorAll(':scope > .govuk-form-group')];
+  const name = group => group.querySelector('[name]')?.name;
+  const offers = group => [...group.querySelectorAll('option, [type=radio], [type=checkbox]')].map(option => option.value).join();
   const ask = async () => {
-    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html').querySelector('form[data-autosave]');
-    if (!page) return;
-    const focused = document.activeElement?.id;
-    form().replaceWith(page);
-    if (focused) document.getElementById(focused)?.focus();
+    const asked = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html').querySelector('form[data-autosave]');
+    if (!asked) return;
+    let before = groups(form())[0];
+    const wanted = groups(asked).map(group => groups(form()).find(old => name(old) === name(group) && offers(old) === offers(group)) ?? group);
+    for (const gone of groups(form()).filter(old => !wanted.includes(old))) {
+      if (gone === before) before = gone.nextElementSibling;
+      gone.remove();
+    }
+    for (const group of wanted) {
+      if (group === before) before = group.nextElementSibling;
+      else before.before(group);
+    }
   };
 
   document.addEventListener('change', event => {
     if (!event.target.closest('form[data-autosave]')) return;
     clearTimeout(waiting);
     const reveals = event.target.dataset.reveals === 'true';
-    waiting = setTimeout(() => { running = running.then(() => save(reveals)); }, reveals ? 0 : 400);
+    waiting = setTimeout(() => { running = running.then(() => save(reveals)).catch(() => {}); }, reveals ? 0 : 400);
   });
   // the button sends after what is on its way, so that both never meet
   document.addEventListener('submit', event => {
     if (!event.target.matches('form[data-autosave]') || event.target.dataset.ready) return;
     event.preventDefault();
     clearTimeout(waiting);
-    running.then(() => { event.target.dataset.ready = 'yes'; form().requestSubmit(); });
+    event.target.dataset.ready = 'yes';
+    running.then(() => setTimeout(() => form().requestSubmit())); // a form that is still telling that it is submitted would not hear it
   });
 }

@@ -48,7 +48,7 @@ public static class AskForm
         var editable = application.NotOpenForEditing(programme, now) is null;
         var named = application.OpenItems(filling);
         bool Open(string item) => editable && named?.Contains(item) != false;
-        response.SetETag(application.Version);
+        response.SetETag(application.Edition);
         var session = programme.Session(application.SessionCode)!;
         return TypedResults.Ok(new FormView(programme.Code, programme.Title, session.Title, application.AreaCode is { } area ? AreaTree.Title(area, application.SiteCode!) : null,
             [.. programme.Form.Select(section => new StepForm(section.Code, section.Title, Open(section.Code), [.. Fields(section, filling)]))],

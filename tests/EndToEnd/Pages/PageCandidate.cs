@@ -25,13 +25,12 @@ public sealed class PageCandidate(IPage page, NewCandidate facts, Func<IPage, Ta
         await Fill("手机号码", facts.Mobile);
         await Fill("密码", facts.Password);
         await Press("注册");
-        await page.WaitForURLAsync("**/exams/BM");
+        Assert.Equal("/exams/BM", new Uri(page.Url).AbsolutePath);
     }
 
     public async Task FillIn()
     {
         await Press("开始报名");
-        await page.WaitForURLAsync("**/applications/*");
         Address = $"/applications/{Id}";
         await Go($"{Address}/area");
         await page.GetByLabel("考区考点").SelectOptionAsync(City);
@@ -56,7 +55,7 @@ public sealed class PageCandidate(IPage page, NewCandidate facts, Func<IPage, Ta
     {
         await Go($"{Address}/check");
         await Press("提交报名信息");
-        await page.WaitForURLAsync("**?sent=yes");
+        Assert.Equal("?sent=yes", new Uri(page.Url).Query);
     }
 
     public async Task Upload(string address, string label, string button)
@@ -80,8 +79,10 @@ public sealed class PageCandidate(IPage page, NewCandidate facts, Func<IPage, Ta
     {
         var here = page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true });
         await here.FocusAsync();
-        await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Enter"), response => response.Request.IsNavigationRequest && response.Status is < 300 or >= 400);
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+#pragma warning disable CS0612 // what else waits for the page that answers a form at the same address?
+        await page.RunAndWaitForNavigationAsync(() => page.Keyboard.PressAsync("Enter"));
+#pragma warning restore CS0612
+        if (await page.Locator(".govuk-error-summary").CountAsync() > 0) throw new Surprise($"{page.Url}: {await page.Locator(".govuk-error-summary").InnerTextAsync()}");
         if (look is not null) await look(page);
     }
 }
