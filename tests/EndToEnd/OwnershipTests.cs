@@ -12,6 +12,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     private static readonly Dictionary<string, (string Whose, object? Body)> Routes = new()
     {
         ["GET /api/applications/{id}"] = (Candidate, null),
+        ["GET /api/applications/{id}/form"] = (Candidate, null),
         ["PUT /api/applications/{id}/area"] = (Candidate, new { area = HpLife.Area, site = HpLife.Site }),
         ["PUT /api/applications/{id}/steps/{step}"] = (Candidate, new { answers = new { years = "1" } }),
         ["PUT /api/applications/{id}/documents"] = (Candidate, new { photo = (string?)null, documents = new { } }),
