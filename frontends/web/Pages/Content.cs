@@ -32,8 +32,11 @@ public static partial class Content
         if (reply.Problem is { } problem)
             return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
             {
-                [nameof(SignInPage.Problem)] = problem, [nameof(SignInPage.Kept)] = form["kept"].ToString() is { Length: > 0 } still ? still : null,
-                [nameof(SignInPage.Return)] = returnTo, [nameof(SignInPage.Who)] = who, [nameof(SignInPage.Name)] = name,
+                [nameof(SignInPage.Problem)] = problem,
+                [nameof(SignInPage.Kept)] = form["kept"].ToString() is { Length: > 0 } still ? still : null,
+                [nameof(SignInPage.Return)] = returnTo,
+                [nameof(SignInPage.Who)] = who,
+                [nameof(SignInPage.Name)] = name,
             })
             { StatusCode = problem.Status == StatusCodes.Status423Locked ? StatusCodes.Status423Locked : StatusCodes.Status422UnprocessableEntity };
         context.User = await SignedInPerson.SignIn(context, reply.Value!, clock);
