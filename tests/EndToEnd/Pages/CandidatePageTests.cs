@@ -29,6 +29,25 @@ public sealed class CandidatePageTests(RunningPlatform platform, Browser browser
         await Says(candidate, "报名成功");
     }
 
+    [Fact]
+    public async Task What_is_sent_in_is_taken_back_and_given_up_at_the_page()
+    {
+        var life = await platform.Submitted();
+        var page = await browser.Open(platform.Web);
+        await page.GotoAsync($"/sign-in?return=/applications/{life.Life.Id}/leave");
+        await page.GetByLabel("身份证件号码或用户名").FillAsync(life.Life.Facts.DocumentNumber);
+        await page.GetByLabel("密码").FillAsync(life.Life.Facts.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "撤回报名信息" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("已撤回，修改后须再次提交")).ToBeVisibleAsync();
+        await page.GotoAsync($"/applications/{life.Life.Id}/leave");
+        await page.HasNoBarrier();
+        await page.GetByRole(AriaRole.Button, new() { Name = "放弃本次报名" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("放弃");
+        Assert.Equal("abandoned", (await life.Life.Look())["standing"]);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/exams/BM")]
