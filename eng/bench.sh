@@ -6,33 +6,22 @@
 #   bash eng/bench.sh outbox    commit → publish latency against a PostgreSQL and a RabbitMQ of its own
 #   bash eng/bench.sh registers search over 100,000 schools or units in a PostgreSQL of its own
 #   bash eng/bench.sh worklist  an officer's work list with 1,000,000 applications, against a PostgreSQL of its own
+#   bash eng/bench.sh pages     the web front end's pages in Chromium: time to the first byte, weight, what moves
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+if [ "${1:-}" = pages ]; then
+  bash eng/setup.sh --tests
+  look_at_pages measure
+  exit
+fi
 if [ -n "${1:-}" ]; then
   bash eng/setup.sh
   build eng/bench/Bench.csproj
   exec dotnet eng/bench/bin/Debug/net10.0/ExamPlatform.Bench.dll "$1"
 fi
 
-readonly idle_seconds=30 start_limit=600 said=$PWD/artifacts/bench.log
-runner=''
-
-start_platform() {
-  local since=$SECONDS
-  : >"$said"
-  bash eng/run.sh >>"$said" 2>&1 &
-  runner=$!
-  until grep -q '^Ctrl-C' "$said"; do
-    kill -0 "$runner" 2>/dev/null && ((SECONDS - since < start_limit)) || { tail -n 30 "$said" >&2; fail 'the platform did not start.'; }
-    sleep 0.1
-  done
-}
-
-stop_platform() {
-  if [ -n "$runner" ]; then kill -TERM "$runner" 2>/dev/null || true; wait "$runner" || true; fi
-  runner=''
-}
+readonly idle_seconds=30
 
 # KiB, command; the largest first.
 memory() {
@@ -42,10 +31,6 @@ memory() {
   done | sort -rn
 }
 
-mkdir -p artifacts
-trap stop_platform EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 say 'First start, so that all is built and the data exist …'
 start_platform
 stop_platform

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What run.sh, test.sh and bench.sh share. To be sourced; leaves the caller in the clone's top folder.
+# What the scripts here share. To be sourced; leaves the caller in the clone's top folder.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
@@ -36,4 +36,34 @@ holders() {
   for link in /proc/[0-9]*/fd/*; do
     if [ "$link" -ef "$alive" ]; then link=${link#/proc/}; printf ' %s\n' "${link%%/*}"; fi
   done | sort -u | tr -d '\n'
+}
+
+# For measuring and looking: the platform of this clone, as run.sh starts it, until the script ends.
+runner=''
+
+start_platform() {
+  local since=$SECONDS said=$PWD/artifacts/runner.log
+  mkdir -p artifacts
+  trap stop_platform EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  : >"$said"
+  bash eng/run.sh >>"$said" 2>&1 &
+  runner=$!
+  until grep -q '^Ctrl-C' "$said"; do
+    kill -0 "$runner" 2>/dev/null && ((SECONDS - since < 600)) || { tail -n 30 "$said" >&2; fail 'the platform did not start.'; }
+    sleep 0.1
+  done
+}
+
+stop_platform() {
+  if [ -n "$runner" ]; then kill -TERM "$runner" 2>/dev/null || true; wait "$runner" || true; fi
+  runner=''
+}
+
+# Chromium at the pages of the platform that runs from this clone, or of one started for it.
+look_at_pages() {
+  build eng/pages/Pages.csproj
+  if [ ! -f artifacts/run.json ]; then start_platform; fi
+  dotnet eng/pages/bin/Debug/net10.0/ExamPlatform.Pages.dll "$1" artifacts/run.json "${@:2}"
 }

@@ -30,7 +30,7 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         var request = new GetNoticeFactsRequest { ApplicationId = application.ToString(), Stage = notice.Stage ?? "", ReasonCodes = { notice.Reasons } };
         var facts = await applications.GetNoticeFactsAsync(request, cancellationToken: ct);
         (values["programme"], values["session"], values["area"], values["stage"]) = (facts.ProgrammeTitle, facts.SessionTitle, facts.AreaTitle, facts.StageTitle);
-        values["reasons"] = string.Join(templates.Words.ReasonSeparator, facts.ReasonTexts);
+        values["reasons"] = string.Join(templates.Words.ReasonSeparator, facts.ReasonTexts.Select(text => text.TrimEnd('。'))); // they are sentences elsewhere, a part of one here
         values["due"] = notice.DueAt?.ToOffset(BeijingTime).ToString(templates.Words.DateFormat, CultureInfo.InvariantCulture) ?? templates.Words.NoDue;
         values["amount"] = ((notice.AmountInFen ?? 0) / 100m).ToString("0.00", CultureInfo.InvariantCulture);
         values["version"] = notice.Submission?.ToString(CultureInfo.InvariantCulture) ?? "";

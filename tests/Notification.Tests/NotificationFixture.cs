@@ -91,7 +91,7 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
             SessionTitle = "2027年度",
             AreaTitle = "北京",
             StageTitle = request.Stage.Length > 0 ? $"环节{request.Stage}" : "",
-            ReasonTexts = { request.ReasonCodes.Select(code => $"原因{code}") },
+            ReasonTexts = { request.ReasonCodes.Select(code => $"原因{code}。") },
             Trial = test.Trials.ContainsKey(request.ApplicationId),
         });
     }
