@@ -20,6 +20,7 @@ internal static class Routes
     private static readonly Door[] Doors =
     [
         new("/api/identity/candidates", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/candidates/check", "identity", Anonymous: true),
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/{**rest}", "identity"),

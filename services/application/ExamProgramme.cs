@@ -41,7 +41,10 @@ public sealed record ProfileNeed(ProfileGroup Group, string Source, int? Most = 
 
 /// <param name="MinBytes">Smaller files are refused as well.</param>
 /// <param name="Ground">The colour behind the head.</param>
-public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, string Source, long MinBytes = 0, PhotoGround Ground = PhotoGround.Any);
+/// <param name="Pixels">What the tool of a front end cuts a picture to. Another size is taken as well: who has no such tool must not need one.</param>
+public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, string Source, long MinBytes = 0, PhotoGround Ground = PhotoGround.Any, PixelSize? Pixels = null);
+
+public sealed record PixelSize(int Width, int Height);
 
 /// <param name="RequiredWhen">All of them must hold for the document to be asked for.</param>
 /// <param name="Hint">What the candidate is told about it, such as 'original' or 'sealed copy'.</param>

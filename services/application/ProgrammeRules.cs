@@ -112,6 +112,7 @@ internal sealed partial class ProgrammeRules(ExamProgramme programme)
     private void CheckUploads()
     {
         Upload(programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, "photo");
+        faults.Add(programme.Photo.Pixels is { } size && (size.Width is < 100 or > 4000 || size.Height is < 100 or > 4000), "photo/pixels", "out-of-range", "100 to 4000 pixels each way.");
         Unique(programme.Documents.Select(d => d.Code).Concat(["photo", "area", "preferences"]), "documents");
         Each(programme.Documents, "documents", (document, path) =>
         {

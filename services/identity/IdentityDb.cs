@@ -14,6 +14,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<DisabilityCheck> DisabilityChecks => Set<DisabilityCheck>();
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<PersonLook> PersonLooks => Set<PersonLook>();
+    public DbSet<DisplayChoice> DisplayChoices => Set<DisplayChoice>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -60,6 +61,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         {
             look.HasOne<Candidate>().WithMany().HasForeignKey(l => l.CandidateId);
             look.HasIndex(l => new { l.CandidateId, l.At });
+        });
+        modelBuilder.Entity<DisplayChoice>(display =>
+        {
+            display.HasKey(d => d.AccountId);
+            display.HasOne<Account>().WithOne().HasForeignKey<DisplayChoice>(d => d.AccountId);
         });
         modelBuilder.Entity<SigningKey>(key =>
         {

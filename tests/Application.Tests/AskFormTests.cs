@@ -35,6 +35,14 @@ public sealed class AskFormTests(ApplicationFixture service) : IClassFixture<App
     }
 
     [Fact]
+    public async Task The_photos_rule_names_what_a_tool_cuts_it_to()
+    {
+        var photo = (await Form(await new Person(service).Start("BM")))["photo"]!;
+
+        Assert.Equal((413, 531, "blue"), ((int)photo["pixels"]!["width"]!, (int)photo["pixels"]!["height"]!, (string)photo["ground"]!));
+    }
+
+    [Fact]
     public async Task A_change_may_name_the_tag_of_the_form()
     {
         var person = await (await service.APerson()).Start();

@@ -16,6 +16,8 @@ public sealed class BrokenDocumentTests
     [InlineData("BM", "form/2/fields/0/min", "70", "out-of-range", "form/2/fields/0/max")]
     [InlineData("BM", "form/3/code", "\"photo\"", "said-twice", "form", "stages/1/reasons/8/item unknown-item")]
     [InlineData("BM", "photo/ground", "\"green\"", "wrong-type")]
+    [InlineData("BM", "photo/pixels/width", "99", "out-of-range", "photo/pixels")]
+    [InlineData("BM", "photo/pixels/height", "4001", "out-of-range", "photo/pixels")]
     [InlineData("BM", "photo/source", null, "required")]
     [InlineData("BM", "documents/3/code", "\"area\"", "said-twice", "documents", "stages/1/reasons/2/item unknown-item")]
     [InlineData("BM", "stages/0/checks/0/field", "\"report/type\"", "unknown-field")]

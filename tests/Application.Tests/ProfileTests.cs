@@ -29,6 +29,16 @@ public sealed class ProfileTests(ApplicationFixture service) : IClassFixture<App
     }
 
     [Fact]
+    public async Task What_saving_would_say_is_told_and_nothing_is_saved()
+    {
+        var person = new Person(service);
+
+        Assert.Equal(["#/postcode not-a-postcode"], await DraftTests.Faults(await person.Http.PostAsJsonAsync("/api/profile/contact/check", new { address = "北京市", postcode = "1" })));
+        Assert.Equal(HttpStatusCode.NoContent, (await person.Http.PostAsJsonAsync("/api/profile/contact/check", new { address = "北京市", postcode = "100010" })).StatusCode);
+        Assert.Null((await Person.Json(await person.Http.GetAsync("/api/profile")))["contact"]);
+    }
+
+    [Fact]
     public async Task Unknown_fields_and_wrong_types_are_refused() =>
         Assert.Equal(["#/address required", "#/colour unknown-field", "#/postcode wrong-type"], await DraftTests.Faults(await new Person(service).TryPut("/api/profile/contact", new { postcode = 5, colour = "blue" })));
 

@@ -53,6 +53,18 @@ public class RegisterCandidateTests(IdentityFixture identity) : IClassFixture<Id
     }
 
     [Fact]
+    public async Task What_registering_would_say_is_told_beforehand_and_not_whether_the_person_is_there()
+    {
+        var there = ARegistration();
+        await Body(await identity.Register(there), 201);
+
+        Assert.Equal(["documentNumber document-number-check-digit", "mobile mobile-format", "repeat/name differs"],
+            Faults(await Body(await identity.Post("/api/identity/candidates/check", ARegistration("110105194912310021") with { Mobile = "12345", Repeat = new("李四", DocumentType.ResidentId, "110105194912310021") }), 400)));
+        Assert.Equal(204, (int)(await identity.Post("/api/identity/candidates/check", there)).StatusCode);
+        Assert.Equal(204, (int)(await identity.Post("/api/identity/candidates/check", ARegistration())).StatusCode);
+    }
+
+    [Fact]
     public async Task All_faults_are_told_at_once_and_nothing_is_written()
     {
         var registration = ARegistration("110105194912310021", "张\u0000三") with { Mobile = "12345", Password = "short", NoticeVersion = "1999" };

@@ -16,9 +16,9 @@ public static class Moments
 
     public static string Say(string? moment) => DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? Say(read) : "";
 
-    /// <summary>How long there is left, in the largest unit that says it well.</summary>
+    /// <summary>How long there is left, in the two largest units; near the end in minutes.</summary>
     public static string Left(TimeSpan left) => left <= TimeSpan.Zero ? Site.LeftNothing
-        : left.TotalDays >= 2 ? string.Format(CultureInfo.InvariantCulture, Site.LeftDays, (int)left.TotalDays)
-        : left.TotalHours >= 2 ? string.Format(CultureInfo.InvariantCulture, Site.LeftHours, (int)left.TotalHours)
+        : left.TotalDays >= 1 ? string.Format(CultureInfo.InvariantCulture, Site.LeftDays, (int)left.TotalDays, left.Hours)
+        : left.TotalHours >= 1 ? string.Format(CultureInfo.InvariantCulture, Site.LeftHours, (int)left.TotalHours, left.Minutes)
         : string.Format(CultureInfo.InvariantCulture, Site.LeftMinutes, Math.Max(1, (int)left.TotalMinutes));
 }

@@ -23,7 +23,8 @@ public sealed record FormView(string Programme, string ProgrammeTitle, string Se
 public sealed record StepForm(string Code, string Title, bool Open, IReadOnlyList<FieldAsked> Fields);
 public sealed record FieldAsked(string Code, string Title, string Kind, bool Required, string? Value, string? Shown, bool Reveals, IReadOnlyList<Choice>? Choices, string? Group, int? Most, int? MaxLength, int? Min, int? Max, bool Past);
 public sealed record Choice(string Code, string Title);
-public sealed record PhotoAsked(bool Open, Guid? Upload, IReadOnlyList<string> ContentTypes, long MinBytes, long MaxBytes, string Ground);
+public sealed record PhotoAsked(bool Open, Guid? Upload, IReadOnlyList<string> ContentTypes, long MinBytes, long MaxBytes, string Ground, PixelSize? Pixels = null);
+public sealed record PixelSize(int Width, int Height);
 public sealed record DocumentAsked(string Code, string Title, string Hint, bool Open, Guid? Upload, IReadOnlyList<string> ContentTypes, long MinBytes, long MaxBytes);
 public sealed record PreferencesAsked(bool Open, int Most, string? OpenBatch);
 public sealed record Sent(int Version, string VerificationCode, DateTimeOffset SubmittedAt);

@@ -50,7 +50,7 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
     private async Task<HttpResponseMessage> Ask(HttpRequestMessage request)
     {
         var context = accessor.HttpContext!;
-        if (await context.GetTokenAsync(SignedInPerson.AccessToken) is { } token) request.Headers.Authorization = new("Bearer", token);
+        if ((context.Items[SignedInPerson.AccessToken] as string ?? await context.GetTokenAsync(SignedInPerson.AccessToken)) is { } token) request.Headers.Authorization = new("Bearer", token);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString()); // the gateway counts requests by the person's address, not by ours
         HttpResponseMessage response;
         try

@@ -18,6 +18,8 @@ public static partial class Content
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
         app.MapGet("/office/work.csv", Office.Export.WorkList).RequireAuthorization("officer");
+        app.MapPost("/register/check", Public.CheckRegistration.Check).WithMetadata(token);
+        app.MapPost("/profile/{code}/check", Candidate.CheckProfile.Check).RequireAuthorization("candidate").WithMetadata(token);
         app.MapPost("/applications/{id:guid}/steps/{code}/autosave", Candidate.Autosave.Save).RequireAuthorization("candidate").WithMetadata(token);
     }
 
@@ -40,6 +42,7 @@ public static partial class Content
             })
             { StatusCode = problem.Status == StatusCodes.Status423Locked ? StatusCodes.Status423Locked : StatusCodes.Status422UnprocessableEntity };
         context.User = await SignedInPerson.SignIn(context, reply.Value!, clock);
+        await Display.Follow(gateway, context.Response);
         if (kept is not null)
             return new RazorComponentResult<KeptPage>(new Dictionary<string, object?> { [nameof(KeptPage.Reason)] = KeptPage.Why.Back, [nameof(KeptPage.Kept)] = kept });
         return TypedResults.Redirect(IsOwn(returnTo) ? returnTo : context.User.IsOfficer() ? "/office" : "/applications");

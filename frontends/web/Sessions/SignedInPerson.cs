@@ -28,6 +28,7 @@ public static class SignedInPerson
         var properties = new AuthenticationProperties { IsPersistent = false };
         Keep(properties, tokens, clock.GetUtcNow());
         await context.SignInAsync(person, properties);
+        context.Items[AccessToken] = tokens.AccessToken; // what is asked in the rest of this request is asked as this person
         return person;
     }
 

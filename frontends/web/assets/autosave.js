@@ -1,7 +1,10 @@
 // Saves what is typed while it is typed, and asks anew when an answer changes what else is asked.
+import { show } from './check.js';
+
 const form = () => document.querySelector('form[data-autosave]');
 
 export function start(announce) {
+  const left = new Set(); // fields that were answered and left; the others are not spoken of yet
   let waiting, running = Promise.resolve();
 
   const save = async reveals => {
@@ -12,8 +15,9 @@ export function start(announce) {
     if (!answer?.ok) return; // the person saves with the button, and is told there what is wrong
     const saved = await answer.json();
     form().elements.version.value = saved.version;
-    announce(saved.text);
     if (reveals) await ask();
+    const wrong = [...left].filter(name => show(form(), name, saved.errors[name]));
+    announce(wrong.length ? saved.errors[wrong.at(-1)] : saved.text);
   };
 
   // the page itself says what is asked now; questions that stay are left alone, with what is typed in them and the focus
@@ -38,6 +42,7 @@ export function start(announce) {
   document.addEventListener('change', event => {
     if (!event.target.closest('form[data-autosave]')) return;
     clearTimeout(waiting);
+    left.add(event.target.name);
     const reveals = event.target.dataset.reveals === 'true';
     waiting = setTimeout(() => { running = running.then(() => save(reveals)).catch(() => {}); }, reveals ? 0 : 400);
   });

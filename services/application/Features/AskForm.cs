@@ -29,7 +29,8 @@ public static class AskForm
     public sealed record ChoiceAsked(string Code, string Title);
 
     /// <param name="Ground">any, white or blue.</param>
-    public sealed record PhotoAsked(bool Open, Guid? Upload, IReadOnlyList<string> ContentTypes, long MinBytes, long MaxBytes, string Ground);
+    /// <param name="Pixels">What a tool cuts the picture to; another size is taken as well.</param>
+    public sealed record PhotoAsked(bool Open, Guid? Upload, IReadOnlyList<string> ContentTypes, long MinBytes, long MaxBytes, string Ground, PixelSize? Pixels);
     public sealed record DocumentAsked(string Code, string Title, string Hint, bool Open, Guid? Upload, IReadOnlyList<string> ContentTypes, long MinBytes, long MaxBytes);
     public sealed record PreferencesAsked(bool Open, int Most, string? OpenBatch);
 
@@ -52,7 +53,7 @@ public static class AskForm
         var session = programme.Session(application.SessionCode)!;
         return TypedResults.Ok(new FormView(programme.Code, programme.Title, session.Title, application.AreaCode is { } area ? AreaTree.Title(area, application.SiteCode!) : null,
             [.. programme.Form.Select(section => new StepForm(section.Code, section.Title, Open(section.Code), [.. Fields(section, filling)]))],
-            new(Open("photo"), application.PhotoId, programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, Word(programme.Photo.Ground)),
+            new(Open("photo"), application.PhotoId, programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, Word(programme.Photo.Ground), programme.Photo.Pixels),
             [.. filling.DocumentsAsked.Select(d => new DocumentAsked(d.Code, d.Title, d.Hint, Open($"documents/{d.Code}"), application.Documents.TryGetValue(d.Code, out var upload) ? upload : null, d.ContentTypes, d.MinBytes, d.MaxBytes))],
             programme.Preferences is { } rule ? new(Open("preferences"), rule.Most, session.OpenBatch(now)?.Code) : null));
     }

@@ -20,10 +20,17 @@ public static class KeepProfile
         Map<TrainingGroup>("training", (groups, body) => groups with { Training = new([.. body.Entries.Select(e => e with { Id = e.Id ?? Guid.CreateVersion7() })]) });
         Map<CertificatesGroup>("certificates", (groups, body) => groups with { Certificates = new([.. body.Entries.Select(e => e with { Id = e.Id ?? Guid.CreateVersion7() })]) });
 
-        void Map<TGroup>(string name, Func<ProfileGroups, TGroup, ProfileGroups> set) where TGroup : IProfileGroup => profile
-            .MapPut("/" + name, (TGroup body, Me me, HttpContext http, ApplicationDb db, TimeProvider clock, CancellationToken ct) => Put(body, set, me, http, db, clock, ct))
-            .WithName($"put-profile-{name}").WithSummary($"Saves the group '{name}' (If-Match: the profile's ETag; \"0\" before the first save).").Produces<ProfileGroups>();
+        void Map<TGroup>(string name, Func<ProfileGroups, TGroup, ProfileGroups> set) where TGroup : IProfileGroup
+        {
+            profile.MapPut("/" + name, (TGroup body, Me me, HttpContext http, ApplicationDb db, TimeProvider clock, CancellationToken ct) => Put(body, set, me, http, db, clock, ct))
+                .WithName($"put-profile-{name}").WithSummary($"Saves the group '{name}' (If-Match: the profile's ETag; \"0\" before the first save).").Produces<ProfileGroups>();
+            profile.MapPost($"/{name}/check", (TGroup body, TimeProvider clock) => Check(body, clock))
+                .WithName($"check-profile-{name}").WithSummary($"What saving the group '{name}' would say of the input, without saving.");
+        }
     }
+
+    private static Results<NoContent, ProblemHttpResult> Check<TGroup>(TGroup body, TimeProvider clock) where TGroup : IProfileGroup =>
+        body.Check(Application.Today(clock.GetUtcNow())) is { Any: true } faults ? faults.ToProblem() : TypedResults.NoContent();
 
     private static async Task<Ok<ProfileView>> Get(Me me, HttpResponse response, ApplicationDb db, CancellationToken ct)
     {

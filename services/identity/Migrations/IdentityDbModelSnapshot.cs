@@ -198,6 +198,31 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("disability_checks");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.DisplayChoice", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Shortcuts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shortcuts");
+
+                    b.Property<int>("Text")
+                        .HasColumnType("integer")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Theme")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("theme");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_display_choices");
+
+                    b.ToTable("display_choices");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.FailedSignIns", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -656,6 +681,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_disability_checks_candidates_candidate_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DisplayChoice", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Identities.DisplayChoice", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_display_choices_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Officer", b =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Words;
 
@@ -24,6 +25,14 @@ public sealed record ProfileGroup(string Code, bool IsList, IReadOnlyList<Profil
     public string TitleOf(ProfileField field) => Words($"{Code}-{field.Code}");
 
     public IReadOnlyList<Choice> ChoicesOf(ProfileField field) => [.. field.Choices!.Select(choice => new Choice(choice, Words($"{Code}-{field.Code}-{choice}")))];
+
+    /// <summary>What was filled in, as the platform takes it.</summary>
+    public JsonObject Filled(Func<string, string> posted)
+    {
+        var filled = new JsonObject();
+        foreach (var field in Fields) filled[field.Code] = posted(field.Code) is { Length: > 0 } value ? value : null;
+        return filled;
+    }
 
     internal static string Words(string name) => ProfileWords.ResourceManager.GetString(name, CultureInfo.InvariantCulture) ?? name;
 }

@@ -9,13 +9,19 @@ public static class Uploads
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <param name="minBytes">What the exam asks for; told here and now, not only when all is sent in.</param>
     /// <returns>The upload once it is ready; null when something is wrong, which the errors then say.</returns>
-    public static async Task<Upload?> Take(this Gateway gateway, IFormFile? file, string kind, string field, string key, Errors errors, TimeProvider clock)
+    public static async Task<Upload?> Take(this Gateway gateway, IFormFile? file, string kind, string field, string key, Errors errors, TimeProvider clock, long minBytes = 0, long maxBytes = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(errors);
         if (file is null || file.Length == 0)
         {
             errors.Add(field, Apply.FileMissing);
+            return null;
+        }
+        if (file.Length > maxBytes || file.Length < minBytes)
+        {
+            errors.Add(field, string.Format(System.Globalization.CultureInfo.InvariantCulture, file.Length > maxBytes ? Apply.FileTooLarge : Apply.FileTooSmall, Size(file.Length), Sizes(minBytes, maxBytes)));
             return null;
         }
         await using var content = file.OpenReadStream();
@@ -38,7 +44,12 @@ public static class Uploads
     }
 
     /// <summary>A size as people say it.</summary>
-    public static string Size(long bytes) => bytes >= 1_000_000 ? $"{bytes / 1_000_000.0:0.#} MB" : $"{bytes / 1000} KB";
+    public static string Size(long bytes) => bytes >= 1_000_000 ? $"{bytes / 1_000_000.0:0.#} MB" : $"{bytes / 1024} KB";
+
+    /// <summary>How large a file may be.</summary>
+    public static string Sizes(long minBytes, long maxBytes) => string.Format(System.Globalization.CultureInfo.InvariantCulture, minBytes > 0 ? Apply.PhotoBetween : Apply.PhotoAtMost, Size(minBytes), Size(maxBytes));
+
+    public static string Kinds(IEnumerable<string> contentTypes) => string.Join('、', contentTypes.Select(type => type.Split('/')[^1].ToUpperInvariant()));
 
     /// <summary>What kinds of file are taken, as the file chooser reads it.</summary>
     public static string Accept(IEnumerable<string> contentTypes) => string.Join(',', contentTypes);
