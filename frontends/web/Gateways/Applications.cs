@@ -16,7 +16,8 @@ public sealed record FeeView(Guid Id, long AmountInFen, DateTimeOffset DueAt, IR
 public sealed record FeePart(string Title, long AmountInFen);
 public sealed record PaperView(string Code, string Title, int Copies, DateTimeOffset DueAt, DateTimeOffset? ArrivedAt);
 public sealed record Preference(string Base, string Speciality);
-public sealed record HistoryLine(DateTimeOffset At, string Event, string By, int Version);
+/// <param name="By">candidate, officer or platform.</param>
+public sealed record HistoryLine(DateTimeOffset At, string Event, string By, int Version, IReadOnlyList<string> Reasons, string? FromStage = null, string? ToStage = null);
 
 /// <summary>The form as it is asked at this moment; what is evaluated, the platform has evaluated.</summary>
 public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences);

@@ -32,6 +32,8 @@ public sealed record KnownExams(IReadOnlyList<KnownExam> Exams)
     public string Stage(string programme, string code) => StageOf(programme, code)?.Title ?? code;
     public string Reason(string programme, string stage, string code) => StageOf(programme, stage)?.Reasons.FirstOrDefault(r => r.Code == code)?.Officer ?? code;
 
+    public string ReasonForCandidate(string programme, string stage, string code) => StageOf(programme, stage)?.Reasons.FirstOrDefault(r => r.Code == code)?.Candidate ?? code;
+
     private StageRule? StageOf(string programme, string code) => Find(programme)?.Document.Stages.FirstOrDefault(s => s.Code == code);
 
     /// <summary>The areas of the country, or the sites of an area, as paths of codes; none below a site.</summary>

@@ -42,12 +42,18 @@ public sealed record UploadFacts(Guid Id, string State, string? ContentType = nu
 }
 
 // A programme document, as far as officers' pages read it.
-public sealed record ProgrammeDocument(string Code, int Version, string Title, IReadOnlyList<FormSectionAsked> Form, PhotoRule Photo, IReadOnlyList<DocumentRule> Documents, IReadOnlyList<StageRule> Stages, CandidateRule Candidates, CounterRule? Counter = null);
+public sealed record ProgrammeDocument(string Code, int Version, string Title, IReadOnlyList<FormSectionAsked> Form, PhotoRule Photo, IReadOnlyList<DocumentRule> Documents, IReadOnlyList<StageRule> Stages, CandidateRule Candidates, CounterRule? Counter = null,
+    IReadOnlyList<ProfileNeed>? ProfileNeeds = null, IReadOnlyList<PaperRule>? Papers = null, IReadOnlyList<string>? Subjects = null);
+public sealed record ProfileNeed(string Group);
+public sealed record PaperRule(string Title, int Copies, string Window, IReadOnlyList<JsonElement> When)
+{
+    public bool Always => When.AreAlways;
+}
 public sealed record StageRule(string Code, string Title, IReadOnlyList<StageReason> Reasons);
-public sealed record StageReason(string Code, string Officer);
+public sealed record StageReason(string Code, string Officer, string Candidate);
 public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes);
 public sealed record CounterRule(string By, int ReplyWithinHours);
-public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0);
+public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0, string Ground = "any");
 public sealed record DocumentRule(string Code, string Title, string Hint, IReadOnlyList<JsonElement> RequiredWhen, IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0)
 {
     public bool Always => RequiredWhen.AreAlways;

@@ -18,6 +18,8 @@ public static partial class Content
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
         app.MapGet("/office/work.csv", Office.Export.WorkList).RequireAuthorization("officer");
+        app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
+        app.MapGet("/receipt-keys", Candidate.Receipt.Keys).AllowAnonymous();
         app.MapPost("/register/check", Public.CheckRegistration.Check).WithMetadata(token);
         app.MapPost("/profile/{code}/check", Candidate.CheckProfile.Check).RequireAuthorization("candidate").WithMetadata(token);
         app.MapPost("/applications/{id:guid}/steps/{code}/autosave", Candidate.Autosave.Save).RequireAuthorization("candidate").WithMetadata(token);
