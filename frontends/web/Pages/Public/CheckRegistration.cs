@@ -10,8 +10,14 @@ public static class CheckRegistration
 {
     private static readonly Dictionary<string, string> Titles = new()
     {
-        ["name"] = PublicWords.Name, ["documentType"] = PublicWords.DocumentType, ["documentNumber"] = PublicWords.DocumentNumber, ["sex"] = PublicWords.Sex, ["birthDate"] = PublicWords.BirthDate,
-        ["nationality"] = PublicWords.Nationality, ["mobile"] = PublicWords.Mobile, ["password"] = Site.Password,
+        ["name"] = PublicWords.Name,
+        ["documentType"] = PublicWords.DocumentType,
+        ["documentNumber"] = PublicWords.DocumentNumber,
+        ["sex"] = PublicWords.Sex,
+        ["birthDate"] = PublicWords.BirthDate,
+        ["nationality"] = PublicWords.Nationality,
+        ["mobile"] = PublicWords.Mobile,
+        ["password"] = Site.Password,
     };
 
     /// <param name="Errors">What is wrong, by field.</param>
