@@ -30,11 +30,12 @@ export function show(form, name, text) {
 
 export function start(announce) {
   const changed = new WeakSet(), told = new WeakMap();
-  let asking = 0;
+  let asking = 0, pressing = false;
+  for (const [kind, down] of [['pointerdown', true], ['pointerup', false], ['pointercancel', false]]) document.addEventListener(kind, () => { pressing = down; }, true);
   document.addEventListener('input', event => { if (event.target.form?.matches('form[data-check]')) changed.add(event.target); });
   document.addEventListener('focusout', async event => {
     const { target } = event, { form } = target;
-    if (!form?.matches('form[data-check]') || !changed.has(target) || form.contains(event.relatedTarget) && event.relatedTarget.type === 'submit') return;
+    if (!form?.matches('form[data-check]') || !changed.has(target) || pressing && event.relatedTarget?.type === 'submit') return; // the button must not move from under the finger
     changed.delete(target);
     const seen = told.get(form) ?? told.set(form, new Set()).get(form), turn = ++asking;
     seen.add(target.name);

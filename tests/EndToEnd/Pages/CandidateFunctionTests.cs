@@ -20,7 +20,8 @@ public sealed class CandidateFunctionTests(RunningPlatform platform, Browser bro
         var (first, second, third) = (await SignedIn(life, "/settings"), await browser.Open(platform.Web, script: false), await browser.Open(platform.Web));
         await first.GetByLabel("高对比度").CheckAsync();
         await first.GetByLabel("特大（150%）").CheckAsync();
-        await Press(first, "保存");
+        await first.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
+        await first.WaitForURLAsync("**/settings?saved=yes");
         await first.HasNoBarrier();
 
         await SignIn(second, life, "/settings");
@@ -233,12 +234,6 @@ public sealed class CandidateFunctionTests(RunningPlatform platform, Browser bro
         await page.GetByLabel("密码").FillAsync(life.Facts.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();
         await page.WaitForURLAsync($"**{address}");
-    }
-
-    private static async Task Press(IPage page, string button)
-    {
-        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync();
     }
 
     /// <summary>Everything that a screen reader is told from now on through the page's live region.</summary>
