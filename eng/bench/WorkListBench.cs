@@ -55,6 +55,7 @@ internal static class WorkListBench
         });
         app.MapListWork();
         app.MapCountWork();
+        app.MapCountDays();
         return app;
     }
 
@@ -83,7 +84,8 @@ internal static class WorkListBench
                     var address = $"/work?state={state}{Filters(filters, officer, random)}{(cursor is null ? "" : $"&cursor={cursor}")}";
                     measured.Add(new(officer.Level, $"{state,-8} {(cursor is null ? "first page" : "deep pages")}", address, await Time(http, address, ct)));
                 }
-        for (var i = 0; i < 20; i++) measured.Add(new(officer.Level, "counts", "/work/counts", await Time(http, "/work/counts", ct)));
+        foreach (var (what, address) in new[] { ("counts", "/work/counts"), ("days", "/work/days?days=31&until=2027-02-20") })
+            for (var i = 0; i < 20; i++) measured.Add(new(officer.Level, what, address, await Time(http, address, ct)));
     }
 
     /// <summary>One combination of the six filters beside the state. Values are drawn each for itself: where they exclude each other everything must be gone through.</summary>

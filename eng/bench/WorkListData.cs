@@ -22,10 +22,11 @@ internal static class WorkListData
           select gen_random_uuid() as id, gen_random_uuid() as candidate, (array['HP', 'HP', 'NU', 'NU', 'BM', 'ML', 'ML', 'FJ'])[1 + floor(random() * 8)::int] as programme,
             case when random() < 0.4 then '2026' else '2027' end as session, floor(random() * (select count(*) from place))::int as place, 1 + floor(random() * 4)::int as reached,
             random() as late from generate_series(1, 1000000);
-        insert into work (id, application_id, candidate_id, version, round, programme_code, programme_version, session_code, stage, kind, level, area_path, due_at, opened_at, state, claimed_by, claimed_until, voided_for)
+        insert into work (id, application_id, candidate_id, version, round, programme_code, programme_version, session_code, stage, kind, level, area_path, due_at, opened_at, state, claimed_by, claimed_until, voided_for, decided_at, decided_by)
         select (lpad(to_hex((extract(epoch from opened) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid,
           id, candidate, 1, ordinal, programme, 1, session, stage, kind, level, path, due, opened, state,
-          case when state = 'Claimed' then candidate end, case when state = 'Claimed' then now() + (random() - 0.3) * interval '10 minutes' end, case when state = 'Voided' then 'Withdrawn' end
+          case when state = 'Claimed' then candidate end, case when state = 'Claimed' then now() + (random() - 0.3) * interval '10 minutes' end, case when state = 'Voided' then 'Withdrawn' end,
+          case when state in ('Passed', 'Failed', 'SentBack') then opened + interval '1 day' end, case when state in ('Passed', 'Failed', 'SentBack') then md5((place % 20)::text)::uuid end
         from (
           select a.*, s.*, p.path, (session || '-01-10')::timestamptz + (late * 40 + ordinal * 4 + random() * 3) * interval '1 day' as opened, (session || '-04-01')::timestamptz as due,
             case when ordinal < reached then 'Passed'
@@ -53,7 +54,7 @@ internal static class WorkListData
         // claims and decisions of the hours before the next vacuum
         await Execute(connection, "create temp table busy as select id from work where state = 'Open' order by random() limit 10000", ct);
         await Execute(connection, "update work set state = 'Claimed', claimed_by = candidate_id, claimed_until = now() + interval '5 minutes' where id in (select id from busy)", ct);
-        await Execute(connection, "update work set state = 'Passed', claimed_by = null, claimed_until = null where id in (select id from busy)", ct);
+        await Execute(connection, "update work set state = 'Passed', decided_at = now(), decided_by = claimed_by, claimed_by = null, claimed_until = null where id in (select id from busy)", ct);
     }
 
     public static Task<List<string>> Strings(NpgsqlDataSource source, string sql, CancellationToken ct) => Read(source.CreateCommand(sql), ct);

@@ -11,6 +11,7 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
     public DbSet<Look> Looks => Set<Look>();
     public DbSet<PaperTick> PaperTicks => Set<PaperTick>();
     public DbSet<BulkPass> BulkPasses => Set<BulkPass>();
+    public DbSet<WorkExport> WorkExports => Set<WorkExport>();
     public DbSet<KnownApplication> KnownApplications => Set<KnownApplication>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -31,6 +32,12 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
             look.HasIndex(l => new { l.CandidateId, l.At });
         });
         modelBuilder.Entity<PaperTick>().HasIndex(t => new { t.ApplicationId, t.Paper });
+        modelBuilder.Entity<WorkExport>(export =>
+        {
+            export.Property(e => e.Id).ValueGeneratedNever();
+            export.Property(e => e.Filters).HasColumnType("jsonb");
+            export.HasIndex(e => new { e.AreaPath, e.Id }).HasOperators("text_pattern_ops");
+        });
         modelBuilder.Entity<KnownApplication>(known =>
         {
             known.HasKey(a => a.ApplicationId);
@@ -40,7 +47,7 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
 
     /// <summary>
     /// The work list is read by level, jurisdiction and id, and what the filters ask stands behind that in the same index: rows that do not fit are skipped without being fetched.
-    /// What is undecided is a small part and has an index of its own; decided work is asked for by its state. Counting reads its index alone.
+    /// What is undecided is a small part and has an index of its own; decided work is asked for by its state. Counting, per state and per day, reads its index alone.
     /// </summary>
     private static void OfWork(EntityTypeBuilder<Work> work)
     {
@@ -57,6 +64,9 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
         work.HasIndex(w => new { w.Level, w.Jurisdiction, w.State, w.Id, w.AreaPath, w.Stage, w.ProgrammeCode, w.SessionCode, w.Kind, w.DueAt, w.Trial })
             .HasOperators("text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops").HasFilter("state not in ('Open', 'Claimed')").IsCreatedConcurrently().HasDatabaseName("ix_work_decided");
         work.HasIndex(w => new { w.Level, w.Jurisdiction, w.ProgrammeCode, w.SessionCode, w.Stage, w.Kind, w.State, w.ClaimedUntil, w.Trial }).IsCreatedConcurrently().HasDatabaseName("ix_work_counts");
+        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.Trial, w.OpenedAt }).IncludeProperties(w => new { w.ProgrammeCode, w.SessionCode, w.Stage, w.Kind }).IsCreatedConcurrently().HasDatabaseName("ix_work_arrivals");
+        work.HasIndex(w => new { w.Level, w.Jurisdiction, w.Trial, w.DecidedAt }).IncludeProperties(w => new { w.ProgrammeCode, w.SessionCode, w.Stage, w.Kind, w.State, w.DecidedBy })
+            .HasFilter("decided_at is not null").IsCreatedConcurrently().HasDatabaseName("ix_work_decisions");
         work.HasIndex(w => new { w.AreaPath, w.Id }).HasOperators("text_pattern_ops").HasFilter("voided_for = 'PassedOver'").HasDatabaseName("ix_work_passed_over");
     }
 }

@@ -56,6 +56,10 @@ public sealed class Work
     public Guid? ClaimedBy { get; private set; }
     public DateTimeOffset? ClaimedUntil { get; private set; }
     public VoidCause? VoidedFor { get; private set; }
+
+    /// <summary>When and by whom it was passed, failed or sent back: counted per day without a look into the decisions.</summary>
+    public DateTimeOffset? DecidedAt { get; private set; }
+    public Guid? DecidedBy { get; private set; }
     public uint RowVersion { get; private set; }
     public IReadOnlyList<WorkTransition> History => history;
 
@@ -88,7 +92,9 @@ public sealed class Work
     {
         if (version != Version) return Replaced;
         if ((NotMine(officer, now) ?? Unfit(outcome, past)) is { } refusal) return refusal;
-        return Move(outcome switch { Outcome.Pass => WorkVerb.Pass, Outcome.Fail => WorkVerb.Fail, _ => WorkVerb.SendBack }, officer, now);
+        if (Move(outcome switch { Outcome.Pass => WorkVerb.Pass, Outcome.Fail => WorkVerb.Fail, _ => WorkVerb.SendBack }, officer, now) is { } illegal) return illegal;
+        (DecidedAt, DecidedBy) = (now, officer);
+        return null;
     }
 
     /// <summary>A stage that asks registers is passed only by whom all of them know. A release passes no stage.</summary>

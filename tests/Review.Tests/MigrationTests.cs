@@ -28,6 +28,16 @@ public sealed class MigrationTests
         Assert.Contains("append-only", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => db.Database.ExecuteSqlRawAsync("update decisions set round = 1"))).MessageText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_decided_before_days_were_counted_has_its_day_and_its_officer()
+    {
+        await using var db = await Migrated();
+
+        var (decision, work) = (await db.Decisions.SingleAsync(), await db.Work.OrderBy(w => w.Id).ToListAsync());
+
+        Assert.Equal([(decision.At, decision.OfficerId), (null, null), ((DateTimeOffset?)null, (Guid?)null)], work.Select(w => (w.DecidedAt, w.DecidedBy)));
+    }
+
     private static async Task<ReviewDb> Migrated()
     {
         var db = new ReviewDb(new DbContextOptionsBuilder<ReviewDb>().UseNpgsql(await PostgresServer.CreateDatabaseAsync()).Options);

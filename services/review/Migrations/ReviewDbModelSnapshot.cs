@@ -450,6 +450,14 @@ namespace ExamPlatform.Reviews.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("claimed_until");
 
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
                     b.Property<DateTimeOffset?>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -533,6 +541,19 @@ namespace ExamPlatform.Reviews.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("AreaPath", "Id"), new[] { "text_pattern_ops" });
 
+                    b.HasIndex("Level", "Jurisdiction", "Trial", "DecidedAt")
+                        .HasDatabaseName("ix_work_decisions")
+                        .HasFilter("decided_at is not null")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Level", "Jurisdiction", "Trial", "DecidedAt"), new[] { "ProgrammeCode", "SessionCode", "Stage", "Kind", "State", "DecidedBy" });
+
+                    b.HasIndex("Level", "Jurisdiction", "Trial", "OpenedAt")
+                        .HasDatabaseName("ix_work_arrivals")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Level", "Jurisdiction", "Trial", "OpenedAt"), new[] { "ProgrammeCode", "SessionCode", "Stage", "Kind" });
+
                     b.HasIndex("Level", "Jurisdiction", "ProgrammeCode", "SessionCode", "Stage", "Kind", "State", "ClaimedUntil", "Trial")
                         .HasDatabaseName("ix_work_counts")
                         .HasAnnotation("Npgsql:CreatedConcurrently", true);
@@ -552,6 +573,56 @@ namespace ExamPlatform.Reviews.Migrations
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Level", "Jurisdiction", "State", "Id", "AreaPath", "Stage", "ProgrammeCode", "SessionCode", "Kind", "DueAt", "Trial"), new[] { "text_ops", "text_ops", "text_ops", "uuid_ops", "text_pattern_ops" });
 
                     b.ToTable("work");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Reviews.WorkExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Filters")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("filters");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("Id")
+                        .HasName("pk_work_exports");
+
+                    b.HasIndex("AreaPath", "Id")
+                        .HasDatabaseName("ix_work_exports_area_path_id");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("AreaPath", "Id"), new[] { "text_pattern_ops" });
+
+                    b.ToTable("work_exports");
                 });
 
             modelBuilder.Entity("ExamPlatform.Reviews.WorkTransition", b =>
