@@ -12,6 +12,9 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     /// <summary>At most one live application per person and session, whatever the race (E14).</summary>
     public const string OneLive = "ix_applications_one_live";
 
+    /// <summary>The index that makes an objection that is sent twice one.</summary>
+    public const string OneObjection = "ix_objections_one_key";
+
     public DbSet<Application> Applications => Set<Application>();
     public DbSet<Submission> Submissions => Set<Submission>();
     public DbSet<HistoryEntry> History => Set<HistoryEntry>();
@@ -111,6 +114,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             objection.Property(o => o.Id).ValueGeneratedNever();
             objection.Property(o => o.RowVersion).IsRowVersion();
             objection.HasOne(o => o.Notice).WithMany().HasForeignKey(o => o.NoticeId);
+            objection.HasIndex(o => new { o.NoticeId, o.Key }).IsUnique().HasDatabaseName(OneObjection);
         });
         modelBuilder.Entity<RegisterEntry>(entry =>
         {

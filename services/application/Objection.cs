@@ -15,6 +15,9 @@ public sealed class Objection
     public Guid ApplicationId { get; init; }
     public DateTimeOffset At { get; init; }
     public required byte[] Sealed { get; init; }
+
+    /// <summary>Of the form it was sent with, so that a double click objects once; null where none was said.</summary>
+    public string? Key { get; init; }
     public ObjectionState State { get; private set; } = ObjectionState.Open;
     public DateTimeOffset? SettledAt { get; private set; }
     public Guid? SettledBy { get; private set; }

@@ -30,6 +30,7 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapBrowseProgrammes();
 app.MapPublishProgramme();
+app.MapPreviewProgramme();
 app.MapRetireProgramme();
 app.MapDiscardTrial();
 app.MapKeepProfile();

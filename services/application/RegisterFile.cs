@@ -7,7 +7,7 @@ namespace ExamPlatform.Applications;
 
 public sealed record RegisterRow(string Code, string Name, string Initials);
 
-/// <summary>A register as staff send it: CSV with the columns code, name and initials. Every fault is told at its line and column, and one spoils the whole.</summary>
+/// <summary>A register as staff send it: CSV, or the first sheet of a workbook, with the columns code, name and initials. Every fault is told at its line and column, and one spoils the whole.</summary>
 public sealed partial class RegisterFile
 {
     public const int MostRows = 200_000;
@@ -53,28 +53,72 @@ public sealed partial class RegisterFile
         return (file.rows, file.faults.All);
     }
 
+    /// <summary>The same of a workbook (XLSX).</summary>
+    public static (IReadOnlyList<RegisterRow> Rows, IReadOnlyList<Fault> Faults) ReadSheet(MemoryStream workbook)
+    {
+        var file = new RegisterFile();
+        try
+        {
+            var (line, headers) = (0, (List<string>?)null);
+            foreach (var cells in Workbook.Rows(workbook))
+            {
+                if (file.faults.All.Count >= MostFaults || file.IsTooLong(++line - 1, line)) break;
+                if (headers is null)
+                {
+                    if (!file.AreColumns(headers = [.. cells.Take(Columns.Length).Select(cell => cell.ToLowerInvariant())])) return ([], file.faults.All);
+                }
+                else if (cells.All(cell => cell.Length == 0)) continue;
+                else if (cells.Skip(Columns.Length).Any(cell => cell.Length > 0)) file.Fault(line, "", "cells", $"This row has more than {Columns.Length} cells.");
+                else file.Take(cells, headers, line);
+            }
+            file.End(headers);
+        }
+        catch (Exception e) when (e is not OperationCanceledException) // it is a stranger's file: whatever breaks its reader is wrong with it
+        {
+            file.Fault(1, "", "not-a-sheet", "This cannot be read as an XLSX workbook: save it again as XLSX, or as CSV.");
+        }
+        return (file.rows, file.faults.All);
+    }
+
     private async Task Read(CsvReader reader, CancellationToken ct)
     {
         await reader.ReadHeaderAsync(ct);
         var headers = reader.Headers.Select(name => name.Trim().ToLowerInvariant()).ToList();
-        if (!headers.Order().SequenceEqual(Columns.Order()))
-        {
-            Fault(1, "", "columns", "The first line names the columns: code,name,initials.");
-            return;
-        }
+        if (!AreColumns(headers)) return;
         while (faults.All.Count < MostFaults && await reader.ReadAsync(ct))
         {
-            if (reader.RowNumber > MostRows)
-            {
-                Fault(reader.LineNumber, "", "too-many-rows", $"A register takes {MostRows} rows at most.");
-                return;
-            }
-            if (reader.FieldCount == Columns.Length) Take(new(Value("code"), Value("name"), Value("initials").ToLowerInvariant()), reader.LineNumber);
+            if (IsTooLong(reader.RowNumber, reader.LineNumber)) return;
+            if (reader.FieldCount == Columns.Length) Take([.. Columns.Select((_, i) => reader.GetString(i))], headers, reader.LineNumber);
             else Fault(reader.LineNumber, "", "cells", $"This line has {reader.FieldCount} cells instead of {Columns.Length}; put quotes around a value with a comma in it.");
         }
-        if (rows.Count == 0 && !faults.Any) Fault(2, "", "empty", "There is no row below the columns' names; a register is not emptied by an import.");
+        End(headers);
+    }
 
-        string Value(string column) => reader.GetString(headers.IndexOf(column));
+    private bool AreColumns(List<string> headers)
+    {
+        if (headers.Order().SequenceEqual(Columns.Order())) return true;
+        Fault(1, "", "columns", "The first line names the columns: code,name,initials.");
+        return false;
+    }
+
+    private bool IsTooLong(long rows, long line)
+    {
+        if (rows <= MostRows) return false;
+        Fault(line, "", "too-many-rows", $"A register takes {MostRows} rows at most.");
+        return true;
+    }
+
+    private void End(List<string>? headers)
+    {
+        if (headers is null) Fault(1, "", "columns", "The first line names the columns: code,name,initials.");
+        else if (rows.Count == 0 && !faults.Any) Fault(2, "", "empty", "There is no row below the columns' names; a register is not emptied by an import.");
+    }
+
+    private void Take(IReadOnlyList<string> cells, List<string> headers, long line)
+    {
+        Take(new(Value("code"), Value("name"), Value("initials").ToLowerInvariant()), line);
+
+        string Value(string column) => headers.IndexOf(column) is var at && at < cells.Count ? cells[at] : "";
     }
 
     private void Take(RegisterRow row, long line)

@@ -77,6 +77,34 @@ public sealed class ObjectionTests(ApplicationFixture service) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Sent_twice_with_one_key_it_is_one_objection_also_at_the_same_moment()
+    {
+        var (notice, _) = await AreUp("TWICE-SENT");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Send("TWICE-SENT", notice, Body(), "a-key")));
+        var ids = await Task.WhenAll(replies.Select(async reply => (Guid)(await Notices.Json(reply, HttpStatusCode.Accepted))["id"]!));
+
+        Assert.Single(ids.Distinct());
+        Assert.Single(await Open("TWICE-SENT"));
+        await Notices.Json(await Send("TWICE-SENT", notice, Body(), "another-key"), HttpStatusCode.Accepted);
+        Assert.Equal(2, (await Open("TWICE-SENT")).Count);
+    }
+
+    [Fact]
+    public async Task One_key_for_two_objections_is_refused_and_no_hash_of_what_was_said_is_kept()
+    {
+        var (notice, _) = await AreUp("ONE-KEY", count: 2);
+        await Notices.Json(await Send("ONE-KEY", notice, Body(), "a-key"), HttpStatusCode.Accepted);
+        var other = Body();
+        other["text"] = "另一件事";
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency-key-reused"), await (await Send("ONE-KEY", notice, other, "a-key")).Problem());
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency-key-reused"), await (await Send("ONE-KEY", notice, Body(row: 2), "a-key")).Problem());
+        Assert.Equal((HttpStatusCode.BadRequest, "idempotency-key-too-long"), await (await Send("ONE-KEY", notice, Body(), new string('k', 101))).Problem());
+        Assert.Single(await Open("ONE-KEY"));
+        Assert.False(await service.Query(db => db.KeptAnswers.AnyAsync(a => a.Key == "a-key")));
+    }
+
+    [Fact]
     public async Task Without_name_and_mobile_nobody_objects()
     {
         var (notice, _) = await AreUp("EMPTY");
@@ -222,7 +250,12 @@ public sealed class ObjectionTests(ApplicationFixture service) : IClassFixture<A
 
     private Task<HttpResponseMessage> Object(string exam, Guid notice, int row = 1) => Send(exam, notice, Body(row));
 
-    private Task<HttpResponseMessage> Send(string exam, Guid notice, JsonObject body) => service.Anonymous().PostAsJsonAsync($"/api/programmes/{exam}/public-notices/{notice}/objections", body);
+    private async Task<HttpResponseMessage> Send(string exam, Guid notice, JsonObject body, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/programmes/{exam}/public-notices/{notice}/objections") { Content = JsonContent.Create(body) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return await service.Anonymous().SendAsync(request);
+    }
 
     private async Task<JsonArray> Open(string exam, HttpClient? officer = null) => (await Notices.Json(await (officer ?? service.Officer("area", "110000/")).GetAsync($"/api/programmes/{exam}/objections")))["objections"]!.AsArray();
 

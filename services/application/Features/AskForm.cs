@@ -11,7 +11,8 @@ namespace ExamPlatform.Applications.Features;
 /// </summary>
 public static class AskForm
 {
-    public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences);
+    /// <param name="Trial">A practice (试报名), thrown away after its session.</param>
+    public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences, bool Trial);
 
     /// <param name="Open">Whether it can be changed now.</param>
     public sealed record StepForm(string Code, string Title, bool Open, IReadOnlyList<FieldAsked> Fields);
@@ -50,12 +51,17 @@ public static class AskForm
         var named = application.OpenItems(filling);
         bool Open(string item) => editable && named?.Contains(item) != false;
         response.SetETag(application.Edition);
-        var session = programme.Session(application.SessionCode)!;
-        return TypedResults.Ok(new FormView(programme.Code, programme.Title, session.Title, application.AreaCode is { } area ? AreaTree.Title(area, application.SiteCode!) : null,
-            [.. programme.Form.Select(section => new StepForm(section.Code, section.Title, Open(section.Code), [.. Fields(section, filling)]))],
-            new(Open("photo"), application.PhotoId, programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, Word(programme.Photo.Ground), programme.Photo.Pixels),
-            [.. filling.DocumentsAsked.Select(d => new DocumentAsked(d.Code, d.Title, d.Hint, Open($"documents/{d.Code}"), application.Documents.TryGetValue(d.Code, out var upload) ? upload : null, d.ContentTypes, d.MinBytes, d.MaxBytes))],
-            programme.Preferences is { } rule ? new(Open("preferences"), rule.Most, session.OpenBatch(now)?.Code) : null));
+        return TypedResults.Ok(View(filling, programme.Session(application.SessionCode)!, application.AreaCode is { } area ? AreaTree.Title(area, application.SiteCode!) : null, Open, now));
+    }
+
+    /// <param name="open">Whether an item can be changed now.</param>
+    internal static FormView View(Filling filling, ExamSession session, string? areaTitle, Func<string, bool> open, DateTimeOffset now)
+    {
+        var programme = filling.Programme;
+        return new(programme.Code, programme.Title, session.Title, areaTitle, [.. programme.Form.Select(section => new StepForm(section.Code, section.Title, open(section.Code), [.. Fields(section, filling)]))],
+            new(open("photo"), filling.PhotoId, programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, Word(programme.Photo.Ground), programme.Photo.Pixels),
+            [.. filling.DocumentsAsked.Select(d => new DocumentAsked(d.Code, d.Title, d.Hint, open($"documents/{d.Code}"), filling.Documents.TryGetValue(d.Code, out var upload) ? upload : null, d.ContentTypes, d.MinBytes, d.MaxBytes))],
+            programme.Preferences is { } rule ? new(open("preferences"), rule.Most, session.OpenBatch(now)?.Code) : null, session.Trial is not null);
     }
 
     private static IEnumerable<FieldAsked> Fields(FormSection section, Filling filling)

@@ -34,10 +34,11 @@ public static class BrowseProgrammes
     private static async Task<Ok<List<ProgrammeLine>>> List(Programmes programmes, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return TypedResults.Ok((await programmes.AllNewest(ct)).ConvertAll(p =>
-            new ProgrammeLine(p.Code, p.Version, p.Title, [.. p.Sessions.Select(s => new SessionLine(s.Code, s.Title, [.. s.Windows.Select(w => Line(w, now))],
-                [.. (s.Batches ?? []).Select(b => new BatchLine(b.Code, b.Title, b.From, b.Until, s.OpenBatch(now) == b, Line(b.Extension, b.Until)))], s.Trial is not null))])));
+        return TypedResults.Ok((await programmes.AllNewest(ct)).ConvertAll(p => Line(p, now)));
     }
+
+    internal static ProgrammeLine Line(ExamProgramme p, DateTimeOffset now) => new(p.Code, p.Version, p.Title, [.. p.Sessions.Select(s => new SessionLine(s.Code, s.Title, [.. s.Windows.Select(w => Line(w, now))],
+        [.. (s.Batches ?? []).Select(b => new BatchLine(b.Code, b.Title, b.From, b.Until, s.OpenBatch(now) == b, Line(b.Extension, b.Until)))], s.Trial is not null))]);
 
     private static async Task<Results<Ok<ExamProgramme>, ProblemHttpResult>> Get(string code, Programmes programmes, CancellationToken ct) =>
         await programmes.Published(code, ct) is { } programme ? TypedResults.Ok(programme) : Problems.NotFound();
@@ -45,9 +46,10 @@ public static class BrowseProgrammes
     private static async Task<Results<Ok<List<SessionAreas>>, ProblemHttpResult>> Areas(string code, Programmes programmes, TimeProvider clock, CancellationToken ct)
     {
         if (await programmes.Newest(code, ct) is not { } programme) return Problems.NotFound();
-        var now = clock.GetUtcNow();
-        return TypedResults.Ok(programme.Sessions.Select(s => new SessionAreas(s.Code, [.. s.Areas.Select(a => Line(programme, s, a, now))], s.Trial is not null)).ToList());
+        return TypedResults.Ok(AreasOf(programme, clock.GetUtcNow()));
     }
+
+    internal static List<SessionAreas> AreasOf(ExamProgramme programme, DateTimeOffset now) => [.. programme.Sessions.Select(s => new SessionAreas(s.Code, [.. s.Areas.Select(a => Line(programme, s, a, now))], s.Trial is not null))];
 
     private static AreaLine Line(ExamProgramme programme, ExamSession session, ExamArea area, DateTimeOffset now)
     {

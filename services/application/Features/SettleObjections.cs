@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ExamPlatform.Applications.Features;
 
 /// <summary>Anybody objects to a row of a public notice, giving their name; officers of its area answer, also when it is down (异议).</summary>
 public static partial class SettleObjections
 {
-    private const int LongestText = 1000, LongestName = 50, PageSize = 50, BodyLimit = 16 * 1024;
+    private const int LongestText = 1000, LongestName = 50, PageSize = 50, BodyLimit = 16 * 1024, LongestKey = 100;
 
     /// <param name="Row">The number of the row.</param>
     /// <param name="Mobile">11 digits, mainland: where the officers call back.</param>
@@ -30,7 +31,7 @@ public static partial class SettleObjections
     public static void MapSettleObjections(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/programmes/{code}/public-notices/{id:guid}/objections", Object).AllowAnonymous().WithTags("application").WithMetadata(new RequestSizeLimitAttribute(BodyLimit))
-            .Produces<Received>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413)
+            .Produces<Received>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422)
             .WithName("object-to-public-notice").WithSummary("Objects to a row of a public notice that is up. Name and mobile are for the officers alone.");
         var objections = app.MapGroup("/api/programmes/{code}/objections").RequireAuthorization(TokenNames.Officer).WithTags("application");
         objections.MapGet("", List).Produces<ObjectionPage>().ProducesProblem(400).ProducesProblem(404).WithName("list-objections").WithSummary("Objections to notices of your jurisdiction, oldest first; state open, upheld or dismissed.");
@@ -38,19 +39,38 @@ public static partial class SettleObjections
             .WithName("settle-objection").WithSummary("Upholds or dismisses an objection. Upheld, what was decided for good is opened again for its officers.");
     }
 
-    private static async Task<IResult> Object(string code, Guid id, Request request, ApplicationDb db, Programmes programmes, ObjectionSeal seal, TimeProvider clock, CancellationToken ct)
+    /// <summary>Sent twice with one <c>Idempotency-Key</c> it is one objection. What was said is compared as it lies sealed: no hash of it is kept, which could be guessed.</summary>
+    private static async Task<IResult> Object(string code, Guid id, Request request, HttpRequest http, ApplicationDb db, Programmes programmes, ObjectionSeal seal, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var notice = await db.PublicNotices.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && n.ProgrammeCode == code && n.Until > now, ct);
         if (notice is null) return Problems.NotFound();
         if (!(await programmes.Get(code, notice.ProgrammeVersion, ct)).PublicNotice!.Objections) return new Refusal("no-objections", "This notice takes no objections.").ToProblem();
+        var key = http.Headers[Idempotency.Header].ToString() is { Length: > 0 } given ? given : null;
+        if (key?.Length > LongestKey) return Problems.Of(400, "idempotency-key-too-long", $"{Idempotency.Header} takes at most {LongestKey} characters.");
         var about = await (await db.RowsOf(notice, programmes, ct, request.Row)).SingleOrDefaultAsync(ct);
         if (Check(request).Add(about is null, "row", "unknown-row", "Name a row that the notice shows.") is { Any: true } faults) return faults.ToProblem();
+        var content = new ObjectionContent(request.Text.Trim(), request.Name.Trim(), request.Mobile);
+        if (await Sent(db, id, key, ct) is { } earlier) return Again(earlier, request.Row, content, seal);
         var objection = Guid.CreateVersion7(now);
-        db.Objections.Add(new() { Id = objection, NoticeId = id, Row = request.Row, ApplicationId = about!.ApplicationId, At = now, Sealed = seal.Seal(objection, new(request.Text.Trim(), request.Name.Trim(), request.Mobile)) });
-        await db.SaveChangesAsync(ct);
+        db.Objections.Add(new() { Id = objection, NoticeId = id, Row = request.Row, ApplicationId = about!.ApplicationId, At = now, Key = key, Sealed = seal.Seal(objection, content) });
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: ApplicationDb.OneObjection })
+        {
+            return Again((await Sent(db, id, key, ct))!, request.Row, content, seal);
+        }
         return TypedResults.Accepted((string?)null, new Received(objection));
     }
+
+    private static async Task<Objection?> Sent(ApplicationDb db, Guid notice, string? key, CancellationToken ct) =>
+        key is null ? null : await db.Objections.AsNoTracking().SingleOrDefaultAsync(o => o.NoticeId == notice && o.Key == key, ct);
+
+    private static IResult Again(Objection earlier, int row, ObjectionContent content, ObjectionSeal seal) => earlier.Row == row && seal.Open(earlier) == content
+        ? TypedResults.Accepted((string?)null, new Received(earlier.Id))
+        : Problems.Of(422, "idempotency-key-reused", $"This {Idempotency.Header} was used for another objection; choose a new one.");
 
     private static async Task<IResult> List(string code, Me me, ApplicationDb db, Programmes programmes, ObjectionSeal seal, ILogger<Objection> log, CancellationToken ct, string state = "open", string? cursor = null)
     {

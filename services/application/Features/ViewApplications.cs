@@ -73,7 +73,7 @@ public static class ViewApplications
     }
 
     /// <summary>The steps of the form in their order; documents only where the area asks for some.</summary>
-    private static List<StepView> Steps(Filling filling)
+    internal static List<StepView> Steps(Filling filling)
     {
         var where = filling.Programme.Preferences is null ? "area" : "preferences";
         List<StepView> steps = [Step(where, StatusWords.Of($"step-{where}"), filling.AreaFaults())];

@@ -298,6 +298,10 @@ namespace ExamPlatform.Applications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
                     b.Property<Guid>("NoticeId")
                         .HasColumnType("uuid")
                         .HasColumnName("notice_id");
@@ -337,8 +341,9 @@ namespace ExamPlatform.Applications.Migrations
                     b.HasKey("Id")
                         .HasName("pk_objections");
 
-                    b.HasIndex("NoticeId")
-                        .HasDatabaseName("ix_objections_notice_id");
+                    b.HasIndex("NoticeId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_objections_one_key");
 
                     b.ToTable("objections");
                 });
