@@ -36,6 +36,8 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["DELETE /api/reviews/work/{id}/claim"] = (Officer, null),
         ["POST /api/reviews/work/{id}/decision"] = (Officer, new { version = 1, outcome = "pass" }),
         ["GET /api/reviews/work/{id}/history"] = (Officer, null),
+        ["GET /api/reviews/work/{id}/neighbours"] = (Officer, null),
+        ["GET /api/reviews/exports/{id}/work"] = (Officer, null),
         ["GET /api/reviews/forms/{code}"] = (Officer, null),
         ["PUT /api/reviews/applications/{applicationId}/papers/{paper}"] = (Officer, new { arrived = true }),
         ["POST /api/operations/identity/messages/{id}/resend"] = (Operator, null),

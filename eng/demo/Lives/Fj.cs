@@ -29,6 +29,17 @@ public sealed class FjLife(Platform platform, Telling telling)
         telling.Step("candidate", $"审核通过后不可取消报名: {late.Code}");
     }
 
+    /// <summary>Somebody whom a base has taken: who is shown in a public notice.</summary>
+    public async Task<CandidateLife> Admitted()
+    {
+        var life = await Applicant();
+        await life.Prefer((Second, Speciality));
+        await life.Submit();
+        await (await BaseDesk()).Pass(life.Id, "base-review");
+        await life.Await("registered");
+        return life;
+    }
+
     /// <summary>Others take what is left at the wanted base.</summary>
     private async Task FillUp()
     {

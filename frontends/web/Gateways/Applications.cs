@@ -1,7 +1,7 @@
 namespace ExamPlatform.Web.Gateways;
 
 // What pages show of a candidate's applications: only members that a page uses.
-public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, string Standing, Status Status, DateTimeOffset CreatedAt);
+public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, string Standing, Status Status, DateTimeOffset CreatedAt, bool Trial);
 
 /// <param name="Who">candidate, officer or nobody.</param>
 /// <param name="Next">fill, submit, wait, confirmOnSite, correct, pay, appeal, nothing.</param>
@@ -20,7 +20,7 @@ public sealed record Preference(string Base, string Speciality);
 public sealed record HistoryLine(DateTimeOffset At, string Event, string By, int Version, IReadOnlyList<string> Reasons, string? FromStage = null, string? ToStage = null);
 
 /// <summary>The form as it is asked at this moment; what is evaluated, the platform has evaluated.</summary>
-public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences);
+public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences, bool Trial);
 public sealed record StepForm(string Code, string Title, bool Open, IReadOnlyList<FieldAsked> Fields);
 public sealed record FieldAsked(string Code, string Title, string Kind, bool Required, string? Value, string? Shown, bool Reveals, IReadOnlyList<Choice>? Choices, string? Group, int? Most, int? MaxLength, int? Min, int? Max, bool Past);
 public sealed record Choice(string Code, string Title);

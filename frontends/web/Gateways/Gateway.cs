@@ -30,6 +30,9 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         Content = new StreamContent(content) { Headers = { ContentType = MediaTypeHeaderValue.TryParse(contentType, out var type) ? type : new("application/octet-stream") } },
     }, request => request.Headers.TryAddWithoutValidation("Idempotency-Key", key));
 
+    /// <summary>A file in the place of what is there.</summary>
+    public Task<Reply<T>> Replace<T>(string path, Stream content, string contentType) => Send<T>(new(HttpMethod.Put, path) { Content = new StreamContent(content) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } } });
+
     /// <summary>The raw answer, for content that is passed through.</summary>
     public Task<HttpResponseMessage> Open(string path) => Ask(new(HttpMethod.Get, path));
 

@@ -3,9 +3,17 @@ using System.Text.Json;
 namespace ExamPlatform.Web.Gateways;
 
 // What pages show of officers' work: only members that a page uses.
-public sealed record WorkRow(Guid Id, Guid ApplicationId, int Version, int Round, string Programme, string Session, string Stage, string Kind, string AreaPath, DateTimeOffset OpenedAt, DateTimeOffset? DueAt, string State, WorkClaim? Claim);
+public sealed record WorkRow(Guid Id, Guid ApplicationId, int Version, int Round, string Programme, string Session, string Stage, string Kind, string AreaPath, DateTimeOffset OpenedAt, DateTimeOffset? DueAt, string State, WorkClaim? Claim, bool Trial);
 public sealed record WorkClaim(bool Mine, DateTimeOffset Until);
 public sealed record WorkPage(IReadOnlyList<WorkRow> Work, string? Next);
+public sealed record Neighbours(Guid? Previous, Guid? Next);
+public sealed record WorkDays(DateOnly From, DateOnly Until, IReadOnlyList<StageDay> Days, IReadOnlyList<OfficerCount> Officers);
+public sealed record StageDay(string Programme, string Session, string Stage, string Kind, DateOnly Day, int Arrived, int Passed, int Failed, int SentBack);
+public sealed record OfficerCount(Guid OfficerId, int Passed, int Failed, int SentBack);
+public sealed record ExportRecorded(Guid Id);
+public sealed record ExportPage(IReadOnlyList<ExportRow> Exports, string? Next);
+public sealed record ExportRow(Guid Id, Guid OfficerId, string Level, string AreaPath, DateTimeOffset At, string Format, string Purpose, ExportFilters Filters);
+public sealed record ExportFilters(string? Stage, string? Programme, string? Session, string? Kind, string? AreaPath, string? DueBefore, string State, bool Trial);
 public sealed record WorkCounts(IReadOnlyList<WorkCount> Counts);
 public sealed record WorkCount(string Programme, string Session, string Stage, string Kind, string State, int Count);
 public sealed record PassedOverPage(IReadOnlyList<PassedOver> PassedOver, string? Next);
@@ -43,7 +51,8 @@ public sealed record UploadFacts(Guid Id, string State, string? ContentType = nu
 
 // A programme document, as far as officers' pages read it.
 public sealed record ProgrammeDocument(string Code, int Version, string Title, IReadOnlyList<FormSectionAsked> Form, PhotoRule Photo, IReadOnlyList<DocumentRule> Documents, IReadOnlyList<StageRule> Stages, CandidateRule Candidates, CounterRule? Counter = null,
-    IReadOnlyList<ProfileNeed>? ProfileNeeds = null, IReadOnlyList<PaperRule>? Papers = null, IReadOnlyList<string>? Subjects = null);
+    IReadOnlyList<ProfileNeed>? ProfileNeeds = null, IReadOnlyList<PaperRule>? Papers = null, IReadOnlyList<string>? Subjects = null, NoticeRule? PublicNotice = null);
+public sealed record NoticeRule(string By, int Days, bool Objections);
 public sealed record ProfileNeed(string Group);
 public sealed record PaperRule(string Title, int Copies, string Window, IReadOnlyList<JsonElement> When)
 {

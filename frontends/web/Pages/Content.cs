@@ -17,7 +17,7 @@ public static partial class Content
         app.MapPost("/session", SignIn).WithMetadata(token);
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
-        app.MapGet("/office/work.csv", Office.Export.WorkList).RequireAuthorization("officer");
+        app.MapGet("/office/exports/{id:guid}/work.{format:regex(^(csv|xlsx)$)}", Office.Export.WorkList).RequireAuthorization("officer");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
         app.MapGet("/receipt-keys", Candidate.Receipt.Keys).AllowAnonymous();
         app.MapPost("/register/check", Public.CheckRegistration.Check).WithMetadata(token);
@@ -47,7 +47,7 @@ public static partial class Content
         await Display.Follow(gateway, context.Response);
         if (kept is not null)
             return new RazorComponentResult<KeptPage>(new Dictionary<string, object?> { [nameof(KeptPage.Reason)] = KeptPage.Why.Back, [nameof(KeptPage.Kept)] = kept });
-        return TypedResults.Redirect(IsOwn(returnTo) ? returnTo : context.User.IsOfficer() ? "/office" : "/applications");
+        return TypedResults.Redirect(IsOwn(returnTo) ? returnTo : context.User.Start());
     }
 
     private static async Task<RedirectHttpResult> SignOut(HttpContext context, Gateway gateway)

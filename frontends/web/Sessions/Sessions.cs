@@ -20,7 +20,7 @@ public static class SessionSetup
             cookie.Events.OnRedirectToLogin = AskToSignIn;
             cookie.Events.OnRedirectToAccessDenied = denied => Task.FromResult(denied.Response.StatusCode = StatusCodes.Status403Forbidden);
         });
-        builder.Services.AddAuthorizationBuilder().AddPolicy("candidate", person => person.RequireRole("candidate")).AddPolicy("officer", person => person.RequireRole("officer"));
+        builder.Services.AddAuthorizationBuilder().AddPolicy("candidate", person => person.RequireRole("candidate")).AddPolicy("officer", person => person.RequireRole("officer")).AddPolicy("operator", person => person.RequireRole("operator"));
         builder.Services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "exam-form";

@@ -18,6 +18,11 @@ public static class SignedInPerson
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
     public static bool IsOfficer(this ClaimsPrincipal person) => person.FindFirst("role")?.Value == "officer";
+    public static bool IsOperator(this ClaimsPrincipal person) => person.FindFirst("role")?.Value == "operator";
+
+    /// <summary>Where a person's work begins.</summary>
+    public static string Start(this ClaimsPrincipal person) => person.IsOfficer() ? "/office" : person.IsOperator() ? "/operations" : "/applications";
+
     /// <summary>An officer's jurisdiction: area codes, each ended by a slash; empty for the whole country.</summary>
     public static string AreaPath(this ClaimsPrincipal person) => person.FindFirst("area")?.Value ?? "";
     public static string Level(this ClaimsPrincipal person) => person.FindFirst("level")?.Value ?? "";

@@ -3,40 +3,65 @@ using System.Text;
 using ExamPlatform.Web.Components;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Words;
+using MiniExcelLibs;
+using MiniExcelLibs.OpenXml;
 
 namespace ExamPlatform.Web.Pages.Office;
 
-/// <summary>The work list as a table for spreadsheets, written as the pages of the list come.</summary>
+/// <summary>A recorded export of the work list as a table for spreadsheets.</summary>
 public static class Export
 {
-    private static readonly string[] Filters = ["programme", "session", "stage", "kind", "areaPath", "state", "dueBefore"];
+    public const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-    public static async Task WorkList(HttpContext context, Gateway gateway, ExamTitles titles)
+    private static readonly string[] Columns = [OfficeWords.Application, OfficeWords.Programme, OfficeWords.Session, DeskWords.Practice, OfficeWords.Stage, OfficeWords.Kind, OfficeWords.Area, OfficeWords.Version, OfficeWords.OpenedAt, OfficeWords.DueAt, OfficeWords.State];
+
+    public static async Task WorkList(Guid id, string format, HttpContext context, Gateway gateway, ExamTitles titles)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(titles);
         var exams = await titles.All();
-        var filters = Filters.Select(name => (name, (string?)context.Request.Query[name].ToString())).ToList();
-        var page = (await gateway.Get<WorkPage>("/api/reviews/work" + Query(filters))).Value ?? throw new NotHereException();
-        (context.Response.ContentType, context.Response.Headers.ContentDisposition) = ("text/csv; charset=utf-8", "attachment; filename=\"work.csv\"");
-        await using var file = new StreamWriter(context.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)); // without the mark Excel reads it as GBK
-        await file.WriteLineAsync(Line(OfficeWords.Application, OfficeWords.Programme, OfficeWords.Session, OfficeWords.Stage, OfficeWords.Kind, OfficeWords.Area, OfficeWords.Version, OfficeWords.OpenedAt, OfficeWords.DueAt, OfficeWords.State));
-        while (true)
-        {
-            foreach (var work in page.Work) await file.WriteLineAsync(Row(work, exams));
-            if (page.Next is not { } next) return;
-            await file.FlushAsync();
-            page = (await gateway.Get<WorkPage>("/api/reviews/work" + Query([.. filters, ("cursor", next)]))).Expect();
-        }
+        var first = (await gateway.Get<WorkPage>($"/api/reviews/exports/{id}/work")).Expect();
+        (context.Response.ContentType, context.Response.Headers.ContentDisposition) = (format == "xlsx" ? Workbook : "text/csv; charset=utf-8", $"attachment; filename=\"work.{format}\"");
+        if (format == "xlsx") await WriteWorkbook(context, gateway, id, first, exams);
+        else await WriteText(context, gateway, id, first, exams);
     }
 
     /// <summary>The filters that are set, as a query.</summary>
     public static string Query(IEnumerable<(string Name, string? Value)> filters) => QueryString.Create(filters.Where(f => f.Value is { Length: > 0 }).Select(f => KeyValuePair.Create(f.Name, f.Value))).ToString();
 
-    private static string Row(WorkRow work, KnownExams exams) => Line(work.ApplicationId.ToString(), exams.Programme(work.Programme), exams.Session(work.Programme, work.Session), exams.Stage(work.Programme, work.Stage),
-        Say.Kind(work.Kind), exams.Area(work.AreaPath), work.Version.ToString(CultureInfo.InvariantCulture), Moments.Say(work.OpenedAt), work.DueAt is { } due ? Moments.Say(due) : "", Say.StateOf(work));
+    /// <summary>Written as the pages of the list come.</summary>
+    private static async Task WriteText(HttpContext context, Gateway gateway, Guid id, WorkPage page, KnownExams exams)
+    {
+        await using var file = new StreamWriter(context.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)); // without the mark Excel reads it as GBK
+        await file.WriteLineAsync(Line(Columns));
+        await foreach (var work in Rows(gateway, id, page)) await file.WriteLineAsync(Line(Row(work, exams)));
+    }
 
-    private static string Line(params string[] cells) => string.Join(',', cells.Select(Cell));
+    /// <summary>Every cell is a text: what looks like a formula or a number stays what it is.</summary>
+    private static async Task WriteWorkbook(HttpContext context, Gateway gateway, Guid id, WorkPage page, KnownExams exams)
+    {
+        var rows = new List<Dictionary<string, object>>();
+        await foreach (var work in Rows(gateway, id, page)) rows.Add(Row(work, exams).Select((cell, i) => (Columns[i], cell)).ToDictionary(c => c.Item1, c => (object)c.cell));
+        await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+        await file.SaveAsAsync(rows.Count > 0 ? rows : [Columns.ToDictionary(c => c, _ => (object)"")], sheetName: "work", configuration: new OpenXmlConfiguration { EnableAutoWidth = false, TableStyles = TableStyles.None });
+        file.Position = 0;
+        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private static async IAsyncEnumerable<WorkRow> Rows(Gateway gateway, Guid id, WorkPage page)
+    {
+        while (true)
+        {
+            foreach (var work in page.Work) yield return work;
+            if (page.Next is not { } next) yield break;
+            page = (await gateway.Get<WorkPage>($"/api/reviews/exports/{id}/work?cursor={next}")).Expect();
+        }
+    }
+
+    private static string[] Row(WorkRow work, KnownExams exams) => [work.ApplicationId.ToString(), exams.Programme(work.Programme), exams.Session(work.Programme, work.Session), work.Trial ? DeskWords.Practice : "",
+        exams.Stage(work.Programme, work.Stage), Say.Kind(work.Kind), exams.Area(work.AreaPath), work.Version.ToString(CultureInfo.InvariantCulture), Moments.Say(work.OpenedAt), work.DueAt is { } due ? Moments.Say(due) : "", Say.StateOf(work)];
+
+    private static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell));
 
     /// <summary>Quoted; and a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
     internal static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+
+namespace ExamPlatform.EndToEnd.Pages;
+
+/// <summary>An officer, or the operator, at the pages.</summary>
+internal static class PageOfficer
+{
+    /// <summary>Signs in and comes to an address.</summary>
+    public static async Task<IPage> Officer(this Browser browser, RunningPlatform platform, string userName, string address, bool script = true, int width = 1000)
+    {
+        var page = await browser.Open(platform.Web, script, width);
+        await page.GotoAsync($"/sign-in?return={Uri.EscapeDataString(address)}");
+        await page.GetByLabel("身份证件号码或用户名").FillAsync(userName);
+        await page.GetByLabel("密码").FillAsync(platform.Platform.ReadyMadePassword);
+        await page.Press("登录");
+        return page;
+    }
+
+    /// <summary>Presses a button and waits for the page that answers.</summary>
+    public static async Task Press(this IPage page, string button)
+    {
+#pragma warning disable CS0612 // what else waits for the page that answers a form at the same address?
+        await page.RunAndWaitForNavigationAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync());
+#pragma warning restore CS0612
+    }
+
+    /// <summary>Follows an address as it is found, and looks at it in a narrow window and a wide one.</summary>
+    public static async Task IsUsable(this IPage page)
+    {
+        await page.HasNoBarrier();
+        await page.SetViewportSizeAsync(320, 900);
+        await page.HasNoBarrier();
+        await page.DoesNotScrollSideways();
+        await page.SetViewportSizeAsync(1000, 900);
+    }
+
+    public static ILocator Main(this IPage page) => page.Locator("main");
+}
