@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ExamPlatform.Demo;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -15,7 +16,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
     public async Task The_dashboard_draws_the_days_and_says_the_same_in_tables()
     {
         await (await platform.Submitted()).Confirm();
-        var page = await browser.Officer(platform, Site, "/office", script: false);
+        var page = await browser.Officer(platform, Site, "/office");
 
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("共进入[1-9][0-9]*项，处理[1-9][0-9]*项") })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Table, new() { NameRegex = new("每天的数量") }).GetByRole(AriaRole.Rowheader)).Not.ToHaveCountAsync(0);
@@ -41,7 +42,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         await page.Press("登记并导出");
         await page.IsUsable();
         var workbook = await Download(page, "下载XLSX文件");
-        await Expect(page.Main()).ToContainTextAsync("用途：核对考点名单");
+        await Expect(page.Content()).ToContainTextAsync("用途：核对考点名单");
         var rows = Sheet.Rows(workbook);
 
         Assert.Equal("报名", rows[0][0]);
@@ -57,7 +58,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
     [Fact]
     public async Task A_register_with_faults_is_told_row_by_row_and_not_imported_and_a_good_one_takes_its_place()
     {
-        var page = await browser.Officer(platform, National, "/office/registers", script: false);
+        var page = await browser.Officer(platform, National, "/office/registers");
         await Import(page, "wrong.csv", "code,name,initials\nB 1,乙医院,yyy\nB2,,bb\n"u8.ToArray());
 
         await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("2.*代码（code）.*代码只能用字母") })).ToBeVisibleAsync();
@@ -66,7 +67,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         await page.IsUsable();
         var units = await platform.Query<long>("application", "select count(*) from register_entries where kind = 'Units'");
         await Import(page, "units.csv", await File.ReadAllBytesAsync(Path.Combine(Root(), "services/application/registers/units.csv"))); // the same again, so that other tests find what they know
-        await Expect(page.Main()).ToContainTextAsync($"现有{units}条");
+        await Expect(page.Content()).ToContainTextAsync($"现有{units}条");
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
     {
         var document = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Root(), "services/application/programmes/BM.json")))!;
         (document["code"], document["title"]) = ("BMPREVIEW", "预览用考试");
-        var page = await browser.Officer(platform, National, "/office/programmes", script: false);
+        var page = await browser.Officer(platform, National, "/office/programmes");
         await page.GetByLabel("或在这里粘贴考试内容").FillAsync(document.ToJsonString());
         await page.Press("预览");
 
@@ -97,13 +98,13 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         var desk = await platform.Desk();
         var (one, two) = (await desk.Find(first.Life.Id, "confirmation"), await desk.Find(second.Life.Id, "confirmation"));
         var page = await browser.Officer(platform, Site, $"/office/work/{one}?state=open&stage=confirmation");
-        await page.Keyboard.PressAsync("n");
-        await page.WaitForURLAsync($"**/office/work/{two}?*");
-        await page.Keyboard.PressAsync("p");
-        await page.WaitForURLAsync($"**/office/work/{one}?*");
-        await page.Keyboard.PressAsync("c");
+        await page.Key("n");
+        await page.WaitForURLAsync(new Regex(two));
+        await page.Key("p");
+        await page.WaitForURLAsync(new Regex(one));
+        await page.Key("c");
         await Expect(page.GetByText("这件事项由您领取")).ToBeVisibleAsync();
-        await page.Keyboard.PressAsync("d");
+        await page.Key("d");
         await Expect(page.Locator("#decide-title")).ToBeFocusedAsync();
         await page.GetByLabel("说明").PressSequentiallyAsync("npcd");
         await Expect(page.GetByLabel("说明")).ToHaveValueAsync("npcd");
@@ -123,19 +124,19 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         var life = await platform.Submitted();
         var work = await (await platform.Desk()).Find(life.Life.Id, "confirmation");
         var page = await browser.Officer(platform, Site, "/office/work?stage=confirmation");
-        await page.Keyboard.PressAsync("j");
+        await page.Key("j");
         await Expect(page.Locator("a[data-row]").First).ToBeFocusedAsync();
         await page.GotoAsync($"/office/work/{work}");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("放大或旋转") }).First.EvaluateAsync("link => link.removeAttribute('target')");
-        await page.Keyboard.PressAsync("z");
-        await page.WaitForURLAsync("**/documents/**");
-        await page.Keyboard.PressAsync("z");
-        await page.WaitForURLAsync("**zoom=150");
-        await page.Keyboard.PressAsync("r");
+        await page.Key("z");
+        await page.WaitForURLAsync(new Regex("/documents/"));
+        await page.Key("z");
+        await page.WaitForURLAsync(new Regex("zoom=150"));
+        await page.Key("r");
 
-        await Expect(page.Main()).ToContainTextAsync("现在显示比例150%，已旋转90度");
-        await page.Keyboard.PressAsync("x");
-        await Expect(page.Main()).ToContainTextAsync("现在显示比例100%，已旋转90度");
+        await Expect(page.Content()).ToContainTextAsync("现在显示比例150%，已旋转90度");
+        await page.Key("x");
+        await Expect(page.Content()).ToContainTextAsync("现在显示比例100%，已旋转90度");
     }
 
     [Fact]
@@ -146,7 +147,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         await open.GotoAsync($"/exams/{code}");
         await Expect(open.GetByRole(AriaRole.Heading, new() { NameRegex = new("试报名") })).ToBeVisibleAsync();
         var page = await browser.Officer(platform, National, $"/office/programmes/{code}");
-        await Eventually.Holds("the pages to know the exam", async () => await page.GotoAsync($"/office/programmes/{code}") is not null && await page.GetByText("试报名批次").CountAsync() == 1);
+        await Eventually.Holds("the pages to know the exam", async () => await page.GotoAsync($"/office/programmes/{code}") is not null && await page.GetByText("试报名批次").CountAsync() == 1, TimeSpan.FromSeconds(90));
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("清除.*试报名数据") }).ClickAsync();
         await page.IsUsable();
         await page.Press("清除试报名数据");
@@ -154,7 +155,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         await page.GetByLabel("我确认清除").CheckAsync();
         await page.Press("清除试报名数据");
 
-        await Expect(page.Main()).ToContainTextAsync("正在清除0份试报名");
+        await Expect(page.Content()).ToContainTextAsync("正在清除0份试报名");
         Assert.Equal(1, await platform.Query<long>("application", "select count(*) from trial_discards where programme_code = $1", code));
     }
 

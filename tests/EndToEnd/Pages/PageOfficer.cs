@@ -24,7 +24,14 @@ internal static class PageOfficer
 #pragma warning restore CS0612
     }
 
-    /// <summary>Follows an address as it is found, and looks at it in a narrow window and a wide one.</summary>
+    /// <summary>Presses a key once the scripts are there that listen for it.</summary>
+    public static async Task Key(this IPage page, string key)
+    {
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.Keyboard.PressAsync(key);
+    }
+
+    /// <summary>Looks at a page in a wide window and in a narrow one.</summary>
     public static async Task IsUsable(this IPage page)
     {
         await page.HasNoBarrier();
@@ -34,5 +41,5 @@ internal static class PageOfficer
         await page.SetViewportSizeAsync(1000, 900);
     }
 
-    public static ILocator Main(this IPage page) => page.Locator("main");
+    public static ILocator Content(this IPage page) => page.Locator("main");
 }

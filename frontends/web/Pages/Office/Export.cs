@@ -19,6 +19,7 @@ public static class Export
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(titles);
+        if (format is not ("csv" or "xlsx")) throw new NotHereException();
         var exams = await titles.All();
         var first = (await gateway.Get<WorkPage>($"/api/reviews/exports/{id}/work")).Expect();
         (context.Response.ContentType, context.Response.Headers.ContentDisposition) = (format == "xlsx" ? Workbook : "text/csv; charset=utf-8", $"attachment; filename=\"work.{format}\"");
