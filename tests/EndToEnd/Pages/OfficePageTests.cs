@@ -106,8 +106,8 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         await Expect(page.GetByText("这件事项由您领取")).ToBeVisibleAsync();
         await page.Key("d");
         await Expect(page.Locator("#decide-title")).ToBeFocusedAsync();
-        await page.GetByLabel("说明").PressSequentiallyAsync("npcd");
-        await Expect(page.GetByLabel("说明")).ToHaveValueAsync("npcd");
+        await page.GetByLabel("说明", new() { Exact = true }).PressSequentiallyAsync("npcd");
+        await Expect(page.GetByLabel("说明", new() { Exact = true })).ToHaveValueAsync("npcd");
         await page.IsUsable();
 
         await page.GotoAsync("/office/shortcuts");

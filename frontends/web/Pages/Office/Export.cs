@@ -38,16 +38,20 @@ public static class Export
         await foreach (var work in Rows(gateway, id, page)) await file.WriteLineAsync(Line(Row(work, exams)));
     }
 
-    /// <summary>Every cell is a text: what looks like a formula or a number stays what it is.</summary>
     private static async Task WriteWorkbook(HttpContext context, Gateway gateway, Guid id, WorkPage page, KnownExams exams)
     {
-        var rows = new List<Dictionary<string, object>>();
-        await foreach (var work in Rows(gateway, id, page)) rows.Add(Row(work, exams).Select((cell, i) => (Columns[i], cell)).ToDictionary(c => c.Item1, c => (object)c.cell));
+        var rows = new List<string[]>();
+        await foreach (var work in Rows(gateway, id, page)) rows.Add(Row(work, exams));
         await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
-        await file.SaveAsAsync(rows.Count > 0 ? rows : [Columns.ToDictionary(c => c, _ => (object)"")], sheetName: "work", configuration: new OpenXmlConfiguration { EnableAutoWidth = false, TableStyles = TableStyles.None });
+        await WriteWorkbook(file, Columns, rows);
         file.Position = 0;
         await file.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
+
+    /// <summary>Every cell is a text: what looks like a formula or a number stays what it is.</summary>
+    public static Task WriteWorkbook(Stream to, IReadOnlyList<string> columns, IReadOnlyList<string[]> rows) => to.SaveAsAsync(
+        rows.Prepend([.. columns]).Select(row => row.Index().ToDictionary(cell => $"{cell.Index}", cell => (object)cell.Item)), printHeader: false, sheetName: "work",
+        configuration: new OpenXmlConfiguration { EnableAutoWidth = false, TableStyles = TableStyles.None });
 
     private static async IAsyncEnumerable<WorkRow> Rows(Gateway gateway, Guid id, WorkPage page)
     {
@@ -65,5 +69,5 @@ public static class Export
     private static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell));
 
     /// <summary>Quoted; and a cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
-    internal static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
