@@ -15,6 +15,9 @@ public static class Shortcuts
     /// <summary>The key as the element says it; null while keys are switched off.</summary>
     public static string? Of(HttpContext context, string? key) => AreOn(context) ? key : null;
 
+    /// <summary>The same for a component that hands on what it is given: nothing at all while keys are switched off.</summary>
+    public static IReadOnlyDictionary<string, object> On(HttpContext context, string key) => AreOn(context) ? new Dictionary<string, object> { ["aria-keyshortcuts"] = key } : new Dictionary<string, object>();
+
     public static void Keep(HttpResponse response, bool on)
     {
         ArgumentNullException.ThrowIfNull(response);
