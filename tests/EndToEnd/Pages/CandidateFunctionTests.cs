@@ -157,7 +157,7 @@ public sealed class CandidateFunctionTests(RunningPlatform platform, Browser bro
         var page = await browser.Open(platform.Web);
         await SignIn(page, life, $"/applications/{life.Id}");
         await page.Clock.InstallAsync();
-        await page.ReloadAsync();
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.NetworkIdle }); // the script has to see the time before it jumps
         var spoken = await Listen(page);
         var until = DateTimeOffset.Parse((await page.Locator("[data-until]").First.GetAttributeAsync("data-until"))!, System.Globalization.CultureInfo.InvariantCulture);
         var left = until - TimeProvider.System.GetUtcNow();
