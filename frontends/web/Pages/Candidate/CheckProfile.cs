@@ -11,6 +11,8 @@ public static class CheckProfile
     {
         var group = ProfileGroup.Of(code);
         var filled = group.Filled(field => context.Request.Form[field].ToString().Trim());
+        // what is missing altogether is refused before anything else is looked at; what is not filled in yet must not hide what is wrong
+        foreach (var field in group.Fields.Where(f => !f.Optional && filled[f.Code] is null)) filled[field.Code] = field.Choices?[0] ?? "";
         object body = group.IsList ? new { entries = new[] { filled } } : filled;
         var faults = (await gateway.Post<Nothing>($"/api/profile/{code}/check", body)).Problem?.Faults ?? [];
         return TypedResults.Ok(new Public.CheckRegistration.Found(faults.Where(fault => group.Fields.Any(f => f.Code == fault.Field)).DistinctBy(fault => fault.Field)
