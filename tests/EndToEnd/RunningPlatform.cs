@@ -45,9 +45,13 @@ public sealed class RunningPlatform : IAsyncLifetime
         app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
         foreach (var service in Services) await app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
-        platform = new(Gateway, App.GetEndpoint("sandbox", "http"), await File.ReadAllTextAsync(Path.Combine(data, "secrets", "people-password"), limit.Token), new WatchedAnswers());
+        platform = Watched(null);
         await platform.Ready();
     }
+
+    /// <param name="watch">Called when a candidate's life has come further.</param>
+    public Platform Watched(Func<CandidateLife, Task>? watch) =>
+        new(Gateway, App.GetEndpoint("sandbox", "http"), File.ReadAllText(Path.Combine(data, "secrets", "people-password")), new WatchedAnswers()) { Watch = watch };
 
     public async Task DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ExamPlatform.Demo.Lives;
 
 namespace ExamPlatform.Demo;
 
@@ -24,6 +25,9 @@ public sealed class Platform : IDisposable
 
     public string ReadyMadePassword { get; }
     public Sandbox Sandbox { get; }
+
+    /// <summary>Called when a candidate's life has come further. Tests look at the pages then.</summary>
+    public Func<CandidateLife, Task>? Watch { get; init; }
 
     /// <summary>Somebody who is not signed in.</summary>
     public Person Nobody { get; }

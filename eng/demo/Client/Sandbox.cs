@@ -20,6 +20,13 @@ public sealed class Sandbox(Uri address) : IDisposable
     /// <summary>Puts a person into the disability register of a city.</summary>
     public async Task<Answer> Register(string certificate, string name, string areaCode) => (await Post("/control/disability-register/people", new { certificate, name, areaCode })).Expect(204);
 
+    /// <summary>The outside world misbehaves towards the next so many requests.</summary>
+    /// <param name="only">What the request's target or body contains.</param>
+    public async Task Misbehave(string channel, string effect, string only, int times = 1) => (await Post("/control/behaviour", new { channel, effect, times, onlyContaining = only })).Expect(204);
+
+    /// <summary>Nothing is wrong any more.</summary>
+    public async Task Behave() => (await Send(new(HttpMethod.Delete, "/control/behaviour"))).Expect(204);
+
     public Task<Answer> Post(string path, object body) => Send(new(HttpMethod.Post, path) { Content = Platform.Write(body) });
 
     public async Task<IReadOnlyList<JsonElement>> Callbacks(string outTradeNo) => Items(await Get($"/control/wechat-pay/callbacks?outTradeNo={outTradeNo}"));

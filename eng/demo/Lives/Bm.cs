@@ -33,6 +33,15 @@ public sealed class BmLife(Platform platform, Telling telling)
         await CheckHistory(life);
     }
 
+    /// <summary>A candidate whom the register of the city knows, and who has sent in everything.</summary>
+    public async Task<CandidateLife> Submitted()
+    {
+        var life = await CandidateLife.Register(platform);
+        await platform.Sandbox.Register(life.Facts.DocumentNumber + "11", life.Facts.Name, City);
+        await Apply(life, life.Facts.DocumentNumber + "11");
+        return life;
+    }
+
     private async Task Apply(CandidateLife life, string certificate)
     {
         await life.Start("BM", "2027");

@@ -18,7 +18,7 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     {
         ArgumentNullException.ThrowIfNull(platform);
         var facts = NewCandidate.Random();
-        return new(platform, await platform.Register(facts), facts);
+        return await new CandidateLife(platform, await platform.Register(facts), facts).ComesFurther();
     }
 
     public async Task<Answer> SaveProfile(string group, object body)
@@ -31,6 +31,7 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     {
         var started = (await candidate.Create("/api/applications", new { programme, session })).Expect(201);
         (Id, tag) = (started["id"], started.ETag);
+        await ComesFurther();
         return started;
     }
 
@@ -39,7 +40,14 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     /// <param name="places">Base and speciality, in the order they are wanted.</param>
     public Task<Answer> Prefer(params (string Base, string Speciality)[] places) => Change("preferences", new { preferences = places.Select(p => new { @base = p.Base, speciality = p.Speciality }) });
 
-    public async Task GiveUp() => (await candidate.Post($"{Address}/abandonment", null)).Expect(204);
+    public Task GiveUp() => Leave("abandonment");
+
+    /// <param name="how">withdrawal, abandonment or appeal.</param>
+    public async Task Leave(string how)
+    {
+        (await candidate.Post($"{Address}/{how}", null)).Expect(204);
+        await ComesFurther();
+    }
 
     /// <summary>The form as a whole; every step must be complete afterwards.</summary>
     public async Task<Answer> FillAll(IReadOnlyDictionary<string, object> steps, string photo, IReadOnlyDictionary<string, string> documents)
@@ -66,7 +74,12 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
         return id;
     }
 
-    public async Task<Answer> Submit(string? key = null) => (await candidate.Create($"{Address}/submissions", null, key)).Expect(201);
+    public async Task<Answer> Submit(string? key = null)
+    {
+        var sent = (await candidate.Create($"{Address}/submissions", null, key)).Expect(201);
+        await ComesFurther();
+        return sent;
+    }
 
     public async Task<Answer> Look()
     {
@@ -76,8 +89,13 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     }
 
     /// <summary>Waits until the application stands so, at that stage.</summary>
-    public Task<Answer> Await(string standing, string? stage = null) => Eventually.Get($"{standing} {stage}", async () =>
-        await Look() is { } application && application["standing"] == standing && (stage is null || application.Json.Find("stage")?.GetString() == stage) ? application : null);
+    public async Task<Answer> Await(string standing, string? stage = null)
+    {
+        var come = await Eventually.Get($"{standing} {stage}", async () =>
+            await Look() is { } application && application["standing"] == standing && (stage is null || application.Json.Find("stage")?.GetString() == stage) ? application : null);
+        await ComesFurther();
+        return come;
+    }
 
     public async Task<IReadOnlyList<JsonElement>> History() => [.. (await candidate.Get($"{Address}/history")).Expect(200).Json.EnumerateArray()];
 
@@ -85,7 +103,12 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     public Task<string> Fee() => Eventually.Get("the fee", async () => (await candidate.Get("/api/payments/fees")).Expect(200).Json.EnumerateArray()
         .Where(fee => fee.Text("applicationId") == Id).Select(fee => fee.Text("id")).FirstOrDefault());
 
-    public async Task<Answer> Order(string fee, string channel) => (await candidate.Create($"/api/payments/fees/{fee}/orders", new { channel })).Expect(201);
+    public async Task<Answer> Order(string fee, string channel)
+    {
+        var order = (await candidate.Create($"/api/payments/fees/{fee}/orders", new { channel })).Expect(201);
+        await ComesFurther();
+        return order;
+    }
 
     /// <summary>Waits until the inbox holds so many notices of an event, and no more; returns the newest.</summary>
     public async Task<JsonElement> Notice(string about, int times = 1)
@@ -114,6 +137,13 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     {
         var changed = (await candidate.Put($"{Address}/{what}", body, tag)).Expect(200);
         tag = changed.ETag;
+        await ComesFurther();
         return changed;
+    }
+
+    private async Task<CandidateLife> ComesFurther()
+    {
+        if (platform.Watch is { } watch) await watch(this);
+        return this;
     }
 }

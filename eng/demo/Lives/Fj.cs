@@ -57,7 +57,8 @@ public sealed class FjLife(Platform platform, Telling telling)
     private async Task<int> Free() => (await platform.Nobody.Get("/api/programmes/FJ/plans")).Expect(200).Json.EnumerateArray()
         .Where(line => line.Text("batch") == "first" && line.Text("base") == Full && line.Text("speciality") == Speciality).Select(line => line.GetProperty("free").GetInt32()).Single();
 
-    private async Task<CandidateLife> Applicant()
+    /// <summary>A candidate who has filled in everything but the wanted places.</summary>
+    public async Task<CandidateLife> Applicant()
     {
         var life = await CandidateLife.Register(platform);
         await life.SaveProfile("basic", new { ethnicGroup = "汉族" });

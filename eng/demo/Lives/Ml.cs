@@ -28,6 +28,15 @@ public sealed class MlLife(Platform platform, Telling telling)
         await CheckMarks(life);
     }
 
+    /// <summary>A candidate who has sent in what is right.</summary>
+    public async Task<CandidateLife> Submitted()
+    {
+        var life = await CandidateLife.Register(platform);
+        await SaveProfile(life);
+        await Apply(life, exam: "110", @class: "clinical");
+        return life;
+    }
+
     private static async Task SaveProfile(CandidateLife life)
     {
         await life.SaveProfile("basic", new { ethnicGroup = "汉族" });

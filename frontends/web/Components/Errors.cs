@@ -8,7 +8,7 @@ public sealed class Errors
     public bool Any => all.Count > 0;
     public IReadOnlyList<(string Field, string Text)> All => all;
 
-    /// <param name="field">The name of the input; empty where it is about the whole.</param>
+    /// <param name="field">The name of the input, or the address of the page where it is; empty where it is about the whole.</param>
     public void Add(string field, string text) => all.Add((field, text));
 
     public string? For(string field) => all.FirstOrDefault(error => error.Field == field).Text;

@@ -10,6 +10,8 @@ public abstract class Page : ComponentBase
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [CascadingParameter] protected HttpContext Http { get; set; } = null!;
 
+    private bool changedMeanwhile;
+
     protected Errors Errors { get; } = new();
 
     /// <summary>Asks for what the page shows. Nothing is drawn before it is there.</summary>
@@ -20,6 +22,17 @@ public abstract class Page : ComponentBase
         parameters.SetParameterProperties(this);
         await Load();
         await base.SetParametersAsync(ParameterView.Empty);
+        if (IsPost) await AnswerFormThatIsGone();
+    }
+
+    /// <summary>Where somebody goes whose form is no longer on the page: it was sent twice, or from a page of before.</summary>
+    protected virtual string WhenGone => Http.Request.Path;
+
+    /// <summary>Blazor would answer a bare 400. The person is shown how things stand now, and told why.</summary>
+    private async Task AnswerFormThatIsGone()
+    {
+        await Task.Yield(); // a page that asked for nothing is drawn only now
+        if (!DrawnForms.Of(Http).Contains(Posted("_handler"))) throw new FormGoneException(WhenGone + (Http.Request.Query.ContainsKey("gone") ? Http.Request.QueryString : Http.Request.QueryString.Add("gone", "yes")));
     }
 
     protected bool IsPost => HttpMethods.IsPost(Http.Request.Method);
@@ -30,6 +43,9 @@ public abstract class Page : ComponentBase
     /// <summary>What the field shows: what was just sent, else what is saved.</summary>
     protected string? Value(string name, string? saved) => IsPost && Http.Request.HasFormContentType && Http.Request.Form.ContainsKey(name) ? Posted(name) : saved;
 
+    /// <summary>The version that a change names: the one the person saw. After a conflict has been told, the present one: sent again, it is meant.</summary>
+    protected string? VersionSeen(string? present) => changedMeanwhile ? present : Value("version", present);
+
     protected void GoTo(string address) => Navigation.NavigateTo(address);
 
     /// <summary>The page says what is wrong: faults at their fields, a refusal at the top.</summary>
@@ -37,6 +53,7 @@ public abstract class Page : ComponentBase
     protected void Tell(Problem problem, Func<Fault, (string Field, string Title)?>? field = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
+        changedMeanwhile = problem.Status == StatusCodes.Status412PreconditionFailed;
         if (problem.Faults.Count == 0) Errors.Add("", Refusals.Words(problem));
         foreach (var fault in problem.Faults)
         {

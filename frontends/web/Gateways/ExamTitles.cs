@@ -14,6 +14,9 @@ public sealed class ExamTitles(Gateway gateway, IMemoryCache cache)
         return new KnownExams(await Task.WhenAll(offered.Select(Read)));
     }))!;
 
+    /// <summary>Something was published or retired here: the next page says so.</summary>
+    public void Forget() => cache.Remove(nameof(ExamTitles));
+
     private async Task<KnownExam> Read(ProgrammeLine line)
     {
         var (document, areas) = (gateway.Get<ProgrammeDocument>($"/api/programmes/{line.Code}"), gateway.Get<IReadOnlyList<SessionAreas>>($"/api/programmes/{line.Code}/areas"));

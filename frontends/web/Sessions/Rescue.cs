@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExamPlatform.Web.Components;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
 using Microsoft.AspNetCore.Antiforgery;
@@ -22,6 +23,9 @@ public sealed class Rescue : IExceptionHandler
             case SignedOutException:
                 await httpContext.SignOutAsync();
                 await httpContext.ChallengeAsync();
+                return true;
+            case FormGoneException gone:
+                httpContext.Response.Redirect(gone.Address);
                 return true;
             case NotHereException:
                 httpContext.Response.StatusCode = StatusCodes.Status404NotFound;
