@@ -97,7 +97,9 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         var (first, second) = (await platform.Submitted(), await platform.Submitted());
         var desk = await platform.Desk();
         var (one, two) = (await desk.Find(first.Life.Id, "confirmation"), await desk.Find(second.Life.Id, "confirmation"));
-        var page = await browser.Officer(platform, Site, $"/office/work/{one}?state=open&stage=confirmation");
+        var page = await browser.Officer(platform, Site, "/office/shortcuts");
+        await Keys(page, "使用");
+        await page.GotoAsync($"/office/work/{one}?state=open&stage=confirmation");
         await page.Key("n");
         await page.WaitForURLAsync(new Regex(two));
         await page.Key("p");
@@ -112,10 +114,9 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
 
         await page.GotoAsync("/office/shortcuts");
         await page.IsUsable();
-        await page.GetByLabel("关闭").CheckAsync();
-        await page.Press("保存");
+        await Keys(page, "关闭");
         await page.GotoAsync($"/office/work/{one}?state=open&stage=confirmation");
-        await Expect(page.Locator("[aria-keyshortcuts], [data-shortcuts]")).ToHaveCountAsync(0);
+        await Expect(page.Locator("[aria-keyshortcuts]")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -123,7 +124,9 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
     {
         var life = await platform.Submitted();
         var work = await (await platform.Desk()).Find(life.Life.Id, "confirmation");
-        var page = await browser.Officer(platform, Site, "/office/work?stage=confirmation");
+        var page = await browser.Officer(platform, Site, "/office/shortcuts");
+        await Keys(page, "使用");
+        await page.GotoAsync("/office/work?stage=confirmation");
         await page.Key("j");
         await Expect(page.Locator("a[data-row]").First).ToBeFocusedAsync();
         await page.GotoAsync($"/office/work/{work}");
@@ -168,6 +171,12 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
         await page.IsUsable();
         Assert.Equal(403, (await (await browser.Officer(platform, National, "/office")).GotoAsync("/operations"))!.Status);
         foreach (var address in (string[])["/office/registers", "/office/programmes"]) Assert.Equal(403, (await (await browser.Officer(platform, Site, "/office")).GotoAsync(address))!.Status);
+    }
+
+    private static async Task Keys(IPage page, string choice)
+    {
+        await page.GetByLabel(choice, new() { Exact = true }).CheckAsync();
+        await page.Press("保存");
     }
 
     private static async Task Import(IPage page, string name, byte[] content)
