@@ -76,6 +76,14 @@ public static class Looks
         })
         """;
 
+    /// <summary>The innermost element that is wider than the window; null where the page does not scroll sideways.</summary>
+    private const string Widest = """
+        () => {
+            const { scrollWidth, clientWidth } = document.documentElement;
+            return scrollWidth <= clientWidth ? null : [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > clientWidth + 1).at(-1)?.outerHTML.slice(0, 200) ?? '?';
+        }
+        """;
+
     public static async Task HasNoBarrier(this IPage page) => AreNone(await page.Barriers());
 
     /// <summary>Nothing is wider than the window.</summary>
@@ -94,5 +102,5 @@ public static class Looks
         [.. (await page.RunAxe(Rules)).Violations.Select(v => $"{page.Url}: {v.Id} {string.Join(", ", v.Nodes.Select(n => n.Html))}")];
 
     private static async Task<IReadOnlyList<string>> SidewaysScroll(this IPage page) =>
-        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth") ? [] : [$"{page.Url} scrolls sideways"];
+        await page.EvaluateAsync<string?>(Widest) is { } widest ? [$"{page.Url} scrolls sideways: {widest}"] : [];
 }

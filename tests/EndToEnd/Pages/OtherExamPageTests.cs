@@ -81,7 +81,7 @@ public sealed class OtherExamPageTests(RunningPlatform platform, Browser browser
         await given.Submit();
         await given.Life.Leave("withdrawal");
         await given.Life.Leave("abandonment");
-        await late.FillIn();
+        await late.FillIn("350000", "350100");
         await late.Submit();
 
         await platform.At(new DateTimeOffset(2027, 1, 26, 0, 0, 0, TimeSpan.FromHours(8)) - TimeProvider.System.GetUtcNow(), () => late.Life.Await("abandoned"));
