@@ -147,8 +147,7 @@ public sealed class OfficePageTests(RunningPlatform platform, Browser browser) :
     {
         var code = await PracticeExam();
         var open = await browser.Open(platform.Web);
-        await open.GotoAsync($"/exams/{code}");
-        await Expect(open.GetByRole(AriaRole.Heading, new() { NameRegex = new("试报名") })).ToBeVisibleAsync();
+        await Eventually.Holds("the page of the exam to say practice", async () => await open.GotoAsync($"/exams/{code}") is { Status: 200 } && await open.GetByRole(AriaRole.Heading, new() { NameRegex = new("试报名") }).CountAsync() == 1, TimeSpan.FromSeconds(90));
         var page = await browser.Officer(platform, National, $"/office/programmes/{code}");
         await Eventually.Holds("the pages to know the exam", async () => await page.GotoAsync($"/office/programmes/{code}") is not null && await page.GetByText("试报名批次").CountAsync() == 1, TimeSpan.FromSeconds(90));
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("清除.*试报名数据") }).ClickAsync();
