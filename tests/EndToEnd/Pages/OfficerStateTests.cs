@@ -44,7 +44,7 @@ public sealed class OfficerStateTests(RunningPlatform platform, Browser browser)
         var page = await SignedIn("site-350100", width: 1000);
         await page.GotoAsync($"/office/work?programme=HP&stage=confirmation");
 
-        await TabTo(page, $"a[href='/office/work/{work}']");
+        await TabTo(page, $"a[href^='/office/work/{work}']");
         await page.Answered(() => page.Keyboard.PressAsync("Enter"));
         await TabTo(page, "button", "领取并开始审核");
         await page.Answered(() => page.Keyboard.PressAsync("Enter"));
@@ -53,7 +53,7 @@ public sealed class OfficerStateTests(RunningPlatform platform, Browser browser)
         await TabTo(page, "button", "提交决定");
         await page.Answered(() => page.Keyboard.PressAsync("Enter"));
 
-        Assert.Equal("?done=pass", new Uri(page.Url).Query);
+        Assert.Contains("done=pass", new Uri(page.Url).Query, StringComparison.Ordinal);
         await life.Life.Await("submitted", "site-review");
     }
 
