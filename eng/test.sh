@@ -8,7 +8,7 @@ set -euo pipefail
 shopt -s nullglob
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-readonly results=$PWD/artifacts/test at_once=2 project_limit=1500
+readonly results=$PWD/artifacts/test at_once=2 project_limit=2700
 groups=()
 
 cleanup() {
