@@ -33,7 +33,7 @@ public sealed class WholeLifeTests(RunningPlatform platform, Browser browser) : 
         await DemoLives.All.Single(life => life.Exam == exam).Play(watched, telling);
 
         Assert.True(telling.Steps > 4);
-        Assert.True(tour.Looked > 10, $"only {tour.Looked} pages");
+        Assert.True(Tour.Looked > 10, $"only {Tour.Looked} pages");
         Looks.AreNone(tour.Faults);
     }
 
