@@ -52,7 +52,7 @@ internal static class Measure
     /// <summary>From sending the request to the first byte, one after the other, in milliseconds.</summary>
     private static async Task<List<double>> Times(IPage page, string address)
     {
-        var times = await page.EvaluateAsync<List<double>>("""
+        var times = await page.EvaluateAsync<double[]>("""
             async ([address, count]) => {
               const times = [];
               for (let i = 0; i < count; i++) {

@@ -8,6 +8,7 @@ using ExamPlatform.Web.Sessions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddProcessDefaults();
+builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false"; // the development machine's reloading sends every asset at its full length
 builder.AddSessions();
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddScoped<ExamTitles>();
