@@ -124,6 +124,22 @@ public sealed class DeadlineTests(ApplicationFixture service) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task A_reminder_that_falls_due_while_an_application_is_being_sent_in_does_not_hinder_it()
+    {
+        var person = await (await (await service.APerson()).Start()).Fill();
+        service.Documents.Meanwhile = async () =>
+        {
+            service.Clock.Now = RegistrationEnds.AddHours(-72);
+            await ActivatorUtilities.CreateInstance<KeepDeadlines>(service.Services).Look(CancellationToken.None);
+        };
+
+        await person.Submit();
+
+        Assert.Equal("submitted", (string)(await person.Look())["standing"]!);
+        Assert.Empty(await service.Published<DeadlineNear>(person.Application));
+    }
+
+    [Fact]
     public async Task Each_deadline_is_reminded_of_once()
     {
         var person = await Submitted(Person.Fujian);

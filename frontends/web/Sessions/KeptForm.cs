@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 
 namespace ExamPlatform.Web.Sessions;
@@ -17,7 +18,15 @@ public sealed record KeptForm(string Action, IReadOnlyList<KeyValuePair<string, 
         var request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || !CameFromHere(request)) return null;
         var form = await request.ReadFormAsync(context.RequestAborted);
-        return new(request.PathBase + request.Path + request.QueryString, [.. form.Where(field => field.Key != Antiforgery).SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))]);
+        return new(Address(context), [.. form.Where(field => field.Key != Antiforgery).SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))]);
+    }
+
+    /// <summary>What was asked for: in an exception's handling the request's own path is that of the error page.</summary>
+    public static string Address(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var request = context.Request;
+        return request.PathBase + (context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? request.Path) + request.QueryString;
     }
 
     /// <summary>Another site must not be able to lay words into somebody's mouth that they then confirm.</summary>

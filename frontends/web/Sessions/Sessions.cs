@@ -53,6 +53,6 @@ public static class SessionSetup
     {
         var (context, kept) = (asked.HttpContext, await KeptForm.Of(asked.HttpContext));
         if (kept is not null) await Rescue.Show(context, StatusCodes.Status401Unauthorized, Layout.KeptPage.Why.SignedOut, kept);
-        else context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
+        else context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(KeptForm.Address(context))}");
     }
 }

@@ -18,7 +18,10 @@ public static class SubmitApplication
         var now = clock.GetUtcNow();
         // the last hour of a window is the rush: few round trips, and one transaction that is kept or not as a whole
         db.Database.AutoSavepointsEnabled = false;
-        var found = await db.Applications.Where(a => a.Id == id && a.CandidateId == me.Id).LeftJoin(db.Profiles, a => a.CandidateId, p => p.CandidateId, (a, p) => new { Application = a, Profile = p }).SingleOrDefaultAsync(ct);
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
+        // held from here on: a reminder that falls due in the same moment passes it over, instead of making this a conflict
+        var held = db.Applications.FromSql($"select *, xmin from applications where id = {id} and candidate_id = {me.Id} for update");
+        var found = await held.LeftJoin(db.Profiles, a => a.CandidateId, p => p.CandidateId, (a, p) => new { Application = a, Profile = p }).SingleOrDefaultAsync(ct);
         if (found is null) return Problems.NotFound();
         var (application, profile) = (found.Application, found.Profile?.Groups ?? ProfileGroups.Empty);
         var programme = await programmes.Of(application, ct);
@@ -26,7 +29,6 @@ public static class SubmitApplication
         var (faults, refusal) = await Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);
         if (refusal is not null) return refusal.ToProblem();
-        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         var place = await FirstFree(application, programme, now, db, ct);
         if (programme.Preferences is not null && place is null) return PlanFull.ToProblem();
         if (application.Submit(programme, profile, now, place) is { } late) return late.ToProblem();
