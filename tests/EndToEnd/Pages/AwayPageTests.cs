@@ -12,6 +12,7 @@ public sealed class AwayPageTests(RunningPlatform platform, Browser browser) : I
     public async Task What_was_typed_waits_on_the_page_while_the_platform_is_away_and_is_taken_afterwards(string away, bool script)
     {
         var page = await browser.Open(platform.Web, script);
+        page.SetDefaultTimeout(60_000); // a gateway that takes requests and does not answer is given up after twenty seconds
         await new PageCandidate(page, NewCandidate.Random()).Register();
         await page.GotoAsync("/profile/contact");
         await page.GetByLabel("通讯地址").FillAsync("北京市东城区演示路 9 号");
