@@ -66,6 +66,8 @@ export async function start(form) {
     const { blob } = await make();
     return new File([blob], input.files[0].name.replace(/\.\w+$/, '') + '.jpg', { type: blob.type });
   };
+
+  if (input.files.length) input.dispatchEvent(new Event('change')); // chosen before this script had come over a slow line
 }
 
 const canvas = (width, height) => Object.assign(document.createElement('canvas'), { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) });
