@@ -77,9 +77,10 @@ engine_runs() { command -v docker >/dev/null && timeout 5 docker info >/dev/null
 
 install_servers() {
   local missing=() purpose=$1
-  if [ "$purpose" = --tests ] && [ ! -x /usr/bin/chromium ]; then
-    say 'installing chromium (for the tests of the pages)'
-    apt_install chromium
+  # without the font Chromium draws boxes: widths and pictures would be of something nobody sees
+  if [ "$purpose" = --tests ] && { [ ! -x /usr/bin/chromium ] || [ ! -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; }; then
+    say 'installing chromium and a Chinese font (for the tests of the pages)'
+    apt_install chromium fonts-noto-cjk
   fi
   if [ ! -x /usr/lib/postgresql/15/bin/postgres ]; then missing+=(postgresql-15); fi
   if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then missing+=(rabbitmq-server); fi

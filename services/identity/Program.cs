@@ -31,6 +31,7 @@ app.MapRegisterAtCounter();
 app.MapSignIn();
 app.MapRefreshSession();
 app.MapSignOut();
+app.MapSignInOnDevice();
 app.MapShowNotice();
 app.MapShowMe();
 app.MapKeepDisplay();

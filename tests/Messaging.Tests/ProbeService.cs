@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Messages.Tests;
 
@@ -18,6 +19,9 @@ public sealed class ProbeService : IAsyncDisposable
     private ProbeService(WebApplication app, BusRecord record) => (this.app, Record) = (app, record);
 
     public BusRecord Record { get; }
+    /// <summary>Whether the bus library tells its makers how it is used.</summary>
+    public bool TellsItsMakers => app.Services.GetRequiredService<IOptions<UsageTelemetryOptions>>().Value.Enabled;
+
     public IBus Bus => app.Services.GetRequiredService<IBus>();
 
     /// <summary>An empty database with the outbox's trigger.</summary>

@@ -55,6 +55,7 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         var context = accessor.HttpContext!;
         if ((context.Items[SignedInPerson.AccessToken] as string ?? await context.GetTokenAsync(SignedInPerson.AccessToken)) is { } token) request.Headers.Authorization = new("Bearer", token);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString()); // the gateway counts requests by the person's address, not by ours
+        request.Headers.TryAddWithoutValidation("User-Agent", context.Request.Headers.UserAgent.ToString()); // a person recognizes their browser, not this process
         HttpResponseMessage response;
         try
         {

@@ -154,6 +154,72 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("consents");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_sign_ins");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_device_sign_ins_account_id");
+
+                    b.HasIndex("Code")
+                        .HasDatabaseName("ix_device_sign_ins_code");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_sign_ins_secret_hash");
+
+                    b.ToTable("device_sign_ins");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
                 {
                     b.Property<Guid>("Id")
@@ -671,6 +737,14 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_consents_candidates_candidate_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .HasConstraintName("fk_device_sign_ins_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>

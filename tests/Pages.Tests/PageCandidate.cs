@@ -1,7 +1,7 @@
 using ExamPlatform.Demo;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>A candidate of BM at the pages, who finds everything by what a screen reader says: role and name.</summary>
 public sealed class PageCandidate(IPage page, NewCandidate facts, Func<IPage, Task>? look = null)

@@ -1,6 +1,7 @@
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>An officer, or the operator, at the pages.</summary>
 internal static class PageOfficer
@@ -14,14 +15,6 @@ internal static class PageOfficer
         await page.GetByLabel("密码").FillAsync(platform.Platform.ReadyMadePassword);
         await page.Press("登录");
         return page;
-    }
-
-    /// <summary>Presses a button and waits for the page that answers.</summary>
-    public static async Task Press(this IPage page, string button)
-    {
-#pragma warning disable CS0612 // what else waits for the page that answers a form at the same address?
-        await page.RunAndWaitForNavigationAsync(() => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync());
-#pragma warning restore CS0612
     }
 
     /// <summary>Presses a key once the scripts are there that listen for it.</summary>

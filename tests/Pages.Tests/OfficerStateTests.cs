@@ -1,8 +1,9 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>Officers at work on a phone: each page in each of its states is sound.</summary>
 [Collection(PlatformCollection.Name)]

@@ -1,9 +1,10 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>The photo tool: any normal photo in, the exam's format out, by keyboard and words alone.</summary>
 [Collection(PlatformCollection.Name)]

@@ -1,9 +1,10 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>公示 at the pages: put up, read by everybody, objected to, settled.</summary>
 [Collection(PlatformCollection.Name)]

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Xml.Linq;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>The first sheet of a workbook, read from its own XML: what a spreadsheet program will make of each cell.</summary>
 internal static class Sheet

@@ -2,7 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>A real Chromium that looks at the web front end. One for a test class; each test has a window of its own.</summary>
 public sealed class Browser : IAsyncLifetime

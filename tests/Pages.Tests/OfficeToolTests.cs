@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>What officers do beside deciding: programmes, the counter.</summary>
 [Collection(PlatformCollection.Name)]

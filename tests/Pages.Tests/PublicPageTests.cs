@@ -1,8 +1,9 @@
 using ExamPlatform.Demo;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>Pages that are open without sign-in: exams, calendar, help.</summary>
 [Collection(PlatformCollection.Name)]

@@ -1,8 +1,9 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>What only some exams have, at the page: payment, wanted places, an appeal.</summary>
 [Collection(PlatformCollection.Name)]

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ExamPlatform.Demo;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>What officers do at pages beside deciding: numbers by the day, exports, registers, preview, keys, practice, stuck messages.</summary>
 [Collection(PlatformCollection.Name)]

@@ -5,7 +5,7 @@ using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>Looks at all pages of a candidate in each state that a life comes to, on a narrow phone. No state is looked at twice, nor two pages that differ in words alone, whoever's they are.</summary>
 public sealed partial class Tour(Browser browser, Uri web)

@@ -1,7 +1,8 @@
 using ExamPlatform.Demo;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 [Collection(PlatformCollection.Name)]
 public sealed class CandidatePageTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>

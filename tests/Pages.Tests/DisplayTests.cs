@@ -1,7 +1,8 @@
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>The same pages as people set their devices: enlarged, with colours of their own, without motion.</summary>
 [Collection(PlatformCollection.Name)]

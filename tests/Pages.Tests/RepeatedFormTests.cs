@@ -1,8 +1,9 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>What was sent once may be sent again: by a double click, a step back, a second tab.</summary>
 [Collection(PlatformCollection.Name)]

@@ -4,10 +4,11 @@ using System.Text;
 using System.Text.Json;
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>What the pages do for a candidate beyond their forms: each function by itself.</summary>
 [Collection(PlatformCollection.Name)]

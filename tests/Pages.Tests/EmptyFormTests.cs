@@ -1,8 +1,9 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
-namespace ExamPlatform.EndToEnd.Pages;
+namespace ExamPlatform.Pages.Tests;
 
 /// <summary>Each form sent as it comes, with nothing in it: what is wrong is said first, leads to its field, and the page stays free of barriers.</summary>
 [Collection(PlatformCollection.Name)]
