@@ -6,6 +6,7 @@ var data = builder.Configuration["EXAM_DATA"] ?? Path.GetFullPath(Path.Combine(b
 var secrets = new DevelopmentSecrets(Path.Combine(data, "secrets"));
 
 var platformKey = builder.AddParameter("platform-key", secrets.Text("platform-key"), secret: true);
+var auditKey = builder.AddParameter("audit-key", secrets.Key("audit-key"), secret: true);
 var dataKey = builder.AddParameter("data-key", secrets.Key("data-key"), secret: true);
 var receiptKey = builder.AddParameter("receipt-key", secrets.SigningKey("receipt-key"), secret: true);
 var peoplePassword = builder.AddParameter("people-password", secrets.Password("people-password"), secret: true);
@@ -74,7 +75,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = fal
     services.Add(service);
     foreach (var each in (IResourceBuilder<ProjectResource>[])[migration, service])
     {
-        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey);
+        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey).WithEnvironment("Audit__Key", auditKey);
         settings?.Invoke(each);
     }
     return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;

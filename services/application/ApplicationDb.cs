@@ -43,6 +43,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         return saved;
     }
 
+    protected override IReadOnlyList<Type> Audited => [typeof(HistoryEntry), typeof(PublishedProgramme), typeof(RetiredProgramme), typeof(TrialDiscard)];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -168,6 +168,10 @@ public sealed class Look
     public Guid DocumentId { get; init; }
     public Guid OfficerId { get; init; }
 
+    /// <summary>The officer's level and area path then; empty of looks from before they were kept.</summary>
+    public string Level { get; init; } = "";
+    public string AreaPath { get; init; } = "";
+
     /// <summary>The application on whose account the officer may look; null where the officer brought the upload.</summary>
     public Guid? ApplicationId { get; init; }
 

@@ -22,6 +22,7 @@ app.UseServiceDefaults();
 app.MapUploadDocument();
 app.MapListDocuments();
 app.MapReadDocument();
+app.MapListLooks();
 app.MapOpenDocument();
 app.MapDeleteDocument();
 app.MapGrpcService<AnswerDocuments>().AllowAnonymous();

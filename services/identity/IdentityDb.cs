@@ -18,6 +18,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<DeviceSignIn> DeviceSignIns => Set<DeviceSignIn>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck)];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);

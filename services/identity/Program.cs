@@ -34,6 +34,7 @@ app.MapSignOut();
 app.MapSignInOnDevice();
 app.MapShowNotice();
 app.MapShowMe();
+app.MapListLooks();
 app.MapKeepDisplay();
 app.MapAppointOfficer();
 app.MapPublishKeys();

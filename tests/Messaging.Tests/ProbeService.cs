@@ -34,6 +34,13 @@ public sealed class ProbeService : IAsyncDisposable
         return database;
     }
 
+    /// <summary>The step that runs before a service starts.</summary>
+    public static async Task Migrate(string database)
+    {
+        await using var app = Build(database);
+        await app.MigrateAsync<ProbeDb>();
+    }
+
     public static async Task<ProbeService> Start(string database, Func<object, Task>? beforePublish = null)
     {
         var app = Build(database);
@@ -60,6 +67,13 @@ public sealed class ProbeService : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<ProbeDb>());
     }
 
+    /// <summary>Asks the trail itself, as the sealer and an operator do.</summary>
+    public async Task<T> Trail<T>(Func<AuditTrail, Task<T>> ask)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<AuditTrail>());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -71,6 +85,7 @@ public sealed class ProbeService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(ProbeService).Assembly.GetName().Name });
         builder.Configuration["ConnectionStrings:probedb"] = database;
         builder.Configuration["ConnectionStrings:messaging"] = "amqp://nobody:nothing@127.0.0.1:1/";
+        builder.Configuration["Audit:Key"] = Convert.ToBase64String(new byte[32]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults();
         builder.AddServiceDatabase<ProbeDb>("probedb");

@@ -35,6 +35,24 @@ public sealed class CandidateFunctionTests(RunningPlatform platform, Browser bro
     }
 
     [Fact]
+    public async Task Who_looked_at_whose_data_when_and_what_for_is_told_to_that_person_alone()
+    {
+        var (life, other) = (await platform.Submitted(), await platform.Submitted());
+        var desk = await platform.Desk();
+        var work = await desk.Find(life.Life.Id, "confirmation");
+        await desk.Open(work);
+        (await (await platform.Platform.SignIn("site-110100")).Get($"/api/documents/{(await life.Life.Look())["photo"]}/content")).Expect(200);
+
+        var (page, others) = (await SignedIn(life.Life, "/profile"), await SignedIn(other.Life, "/looks"));
+        await page.GetByRole(AriaRole.Link, new() { Name = "谁看过我的信息" }).ClickAsync();
+
+        await Expect(page.Locator(".site-looks li").Filter(new() { HasText = "“报名确认”查看您第1次提交的报名信息" })).ToContainTextAsync("北京市考点考务人员");
+        await Expect(page.Locator(".site-looks li").Filter(new() { HasText = "查看您的证件照" })).ToHaveCountAsync(1);
+        await page.IsSound();
+        await Expect(others.Locator("main")).ToContainTextAsync("还没有考务人员看过您的信息");
+    }
+
+    [Fact]
     public async Task What_is_wrong_in_a_registration_is_told_on_leaving_the_field_and_not_while_typing()
     {
         var page = await browser.Open(platform.Web);

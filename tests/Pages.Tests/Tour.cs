@@ -10,7 +10,7 @@ namespace ExamPlatform.Pages.Tests;
 /// <summary>Looks at all pages of a candidate in each state that a life comes to, on a narrow phone. No state is looked at twice, nor two pages that differ in words alone, whoever's they are.</summary>
 public sealed partial class Tour(Browser browser, Uri web)
 {
-    private static readonly string[] Personal = ["/applications", "/inbox", "/profile", "/profile/basic", "/profile/contact", "/profile/work", "/profile/education/new", "/profile/education/0", "/profile/training/new", "/profile/certificates/new", "/settings"];
+    private static readonly string[] Personal = ["/applications", "/inbox", "/profile", "/profile/basic", "/profile/contact", "/profile/work", "/profile/education/new", "/profile/education/0", "/profile/training/new", "/profile/certificates/new", "/settings", "/looks"];
     private static readonly HashSet<string> States = [], Contents = [];
 
     private readonly List<string> faults = [];

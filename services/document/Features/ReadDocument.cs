@@ -37,7 +37,7 @@ internal static class ReadDocument
         var holding = holdings.Find(h => me.Covers(h.AreaPath));
         var document = await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, ct);
         if (document is null || (holding is null && !document.IsOpenToBringer(me.Id))) return null;
-        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, ApplicationId = holding?.ApplicationId, Part = part, At = now });
+        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, Level = me.Level, AreaPath = me.AreaPath, ApplicationId = holding?.ApplicationId, Part = part, At = now });
         return document;
     }
 }
