@@ -15,6 +15,7 @@ var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), s
 var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
 var replyKey = builder.AddParameter("reply-key", secrets.Key("reply-key"), secret: true);
 var objectionKey = builder.AddParameter("objection-key", secrets.Key("objection-key"), secret: true);
+var formKey = builder.AddParameter("form-key", secrets.Key("form-key"), secret: true);
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
@@ -32,7 +33,7 @@ List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
-var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Objections__Key", objectionKey)).WithReference(identity).WithReference(document);
+var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Objections__Key", objectionKey).WithEnvironment("Application__Forms__Key", formKey)).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
 var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);

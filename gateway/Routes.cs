@@ -25,6 +25,7 @@ internal static class Routes
         new("/api/identity/sessions/device", "identity", Anonymous: true), // asked every few seconds by each device that waits
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/{**rest}", "identity"),
+        new("/api/characters/{**rest}", "identity", Anonymous: true),
         new("/api/programmes/{code}/public-notices/{id}/objections", "application", Anonymous: true, BodyLimit: Objection, RateLimit: RequestLimits.Objection),
         new("/api/programmes/{**rest}", "application", Anonymous: true, BodyLimit: Programme),
         new("/api/profile/{**rest}", "application"),

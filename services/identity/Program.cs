@@ -27,6 +27,7 @@ app.UseForwardedHeaders();
 app.UseServiceDefaults();
 app.MapRegisterCandidate();
 app.MapCheckRegistration();
+app.MapFindCharacters();
 app.MapRegisterAtCounter();
 app.MapSignIn();
 app.MapRefreshSession();

@@ -19,6 +19,8 @@ public static partial class Content
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
         app.MapGet("/office/exports/{id:guid}/work.{format}", Office.Export.WorkList).RequireAuthorization("officer");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
+        app.MapGet("/applications/{id:guid}/submissions/{version:int}/form", Candidate.PrintedForm.Read).RequireAuthorization("candidate");
+        app.MapGet("/applications/{id:guid}/submissions/{version:int}/form.pdf", Candidate.PrintedForm.Print).RequireAuthorization("candidate");
         app.MapGet("/receipt-keys", Candidate.Receipt.Keys).AllowAnonymous();
         app.MapPost("/register/check", Public.CheckRegistration.Check).WithMetadata(token);
         app.MapPost("/profile/{code}/check", Candidate.CheckProfile.Check).RequireAuthorization("candidate").WithMetadata(token);

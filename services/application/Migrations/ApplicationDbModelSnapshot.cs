@@ -418,6 +418,57 @@ namespace ExamPlatform.Applications.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.PrintedForm", b =>
+                {
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset?>("RenderedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rendered_at");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("TryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("try_at");
+
+                    b.HasKey("ApplicationId", "Number")
+                        .HasName("pk_printed_forms");
+
+                    b.HasIndex("AskedAt")
+                        .HasDatabaseName("ix_printed_forms_asked_at")
+                        .HasFilter("state = 'Waiting'");
+
+                    b.ToTable("printed_forms");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Profile", b =>
                 {
                     b.Property<Guid>("CandidateId")
@@ -982,6 +1033,16 @@ namespace ExamPlatform.Applications.Migrations
                         .HasConstraintName("fk_objections_public_notices_notice_id");
 
                     b.Navigation("Notice");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PrintedForm", b =>
+                {
+                    b.HasOne("ExamPlatform.Applications.Submission", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Applications.PrintedForm", "ApplicationId", "Number")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_printed_forms_submissions_application_id_number");
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.PublicNoticeRow", b =>
