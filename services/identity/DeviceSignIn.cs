@@ -79,5 +79,8 @@ public sealed class DeviceSignIn
         return null;
     }
 
+    /// <summary>The approval is taken back, because the person's password was replaced.</summary>
+    public void End() => State = DeviceSignInState.Ended;
+
     private static Refusal Over() => new("device-sign-in-over", "This code is used up or too old; ask for a new one.");
 }

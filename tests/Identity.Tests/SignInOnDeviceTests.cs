@@ -78,6 +78,18 @@ public class SignInOnDeviceTests(IdentityFixture identity) : IClassFixture<Ident
     }
 
     [Fact]
+    public async Task A_changed_password_takes_an_approval_back()
+    {
+        var (_, _, phone, _) = await identity.ACandidate();
+        var (secret, code) = await AsksFor();
+        await Decides(phone, code, approve: true);
+
+        Assert.Equal(204, (int)(await identity.With(phone).PostAsJsonAsync("/api/identity/me/password", new { oldPassword = Password, newPassword = "Other-Horse-2" })).StatusCode);
+
+        Assert.Equal("device-sign-in-over", Code(await Body(await Takes(secret), 409)));
+    }
+
+    [Fact]
     public async Task The_digits_alone_open_nothing_and_only_a_hash_of_the_secret_is_kept()
     {
         var (_, _, phone, _) = await identity.ACandidate();

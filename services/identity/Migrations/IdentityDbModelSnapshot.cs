@@ -93,6 +93,10 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("PasswordChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_changes");
+
                     b.Property<string>("PasswordHash")
                         .IsRequired()
                         .HasColumnType("text")
@@ -509,6 +513,10 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<DateTimeOffset>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
+
+                    b.Property<int>("PasswordChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_changes");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
