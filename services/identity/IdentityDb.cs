@@ -24,6 +24,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Account>(account =>
         {
             account.HasIndex(a => a.UserName).IsUnique();

@@ -17,6 +17,7 @@ public sealed class ProbeDb(DbContextOptions<ProbeDb> options) : ServiceDb(optio
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Counter>().Property(c => c.RowVersion).IsRowVersion();
     }
 }

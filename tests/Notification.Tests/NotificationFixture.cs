@@ -32,7 +32,6 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
         new("Notification:AliyunSms:AccessKeyId", SmsWorld.KeyId),
         new("Notification:AliyunSms:AccessKeySecret", SmsWorld.KeySecret),
         new("Notification:AliyunSms:ReplyToken", SmsWorld.ReplyToken),
-        new("Notification:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
     ];
 
     /// <summary>Applications that are a practice, as application knows it.</summary>

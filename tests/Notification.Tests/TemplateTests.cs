@@ -62,19 +62,6 @@ public sealed class TemplateTests : IDisposable
         Assert.DoesNotContain("Templates:welcome", result.FailureMessage);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("c2hvcnQ=")]
-    [InlineData("not base64! not base64! not base64! not bas=")]
-    public void A_wrong_key_for_replies_is_told_at_the_start(string key)
-    {
-        var faults = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        var options = new NotificationOptions { DataKey = key };
-
-        Assert.False(System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true));
-        Assert.Contains("Notification__DataKey", Assert.Single(faults).ErrorMessage);
-    }
-
     [Fact]
     public void The_signature_is_that_of_Aliyuns_published_example()
     {
