@@ -28,7 +28,7 @@ public sealed class Characters
     private const string Toned = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", Plain = "aeiouü", Marks = "\u0304\u0301\u030C\u0300";
 
     private readonly FrozenDictionary<int, int> places;
-    private readonly int[][] byRadical;
+    private readonly ILookup<int, int> byRadical, byStrokes;
     private readonly FrozenDictionary<string, int[]> byReading;
     private readonly FrozenDictionary<string, int> signs;
 
@@ -43,8 +43,7 @@ public sealed class Characters
         var written = rows.ToDictionary(row => row[0], row => row[3], StringComparer.Ordinal);
         All = [.. rows.Select(row => Of(row, written))];
         places = All.Select((hanzi, place) => KeyValuePair.Create(hanzi.Character.Value, place)).ToFrozenDictionary();
-        byRadical = new int[215][];
-        foreach (var group in Enumerable.Range(0, All.Count).GroupBy(place => All[place].Radical)) byRadical[group.Key] = [.. group];
+        (byRadical, byStrokes) = (Enumerable.Range(0, All.Count).ToLookup(place => All[place].Radical), Enumerable.Range(0, All.Count).ToLookup(place => All[place].Strokes));
         byReading = All.SelectMany((hanzi, place) => hanzi.Readings.Select(Key).SelectMany(key => new[] { key, key.TrimEnd('1', '2', '3', '4') }).Distinct().Select(key => (key, place)))
             .GroupBy(said => said.key, said => said.place).ToFrozenDictionary(group => group.Key, group => group.ToArray());
         var radicals = Rows("radicals.tsv").Select(row => (Number: NumberOf(row[0]), Character: Text(row[1]), Sign: Text(row[2]), Strokes: Int(row[3]), Reading: row[4])).ToList();
@@ -61,7 +60,7 @@ public sealed class Characters
     /// <returns>How many there are, and the page.</returns>
     public (int Total, IReadOnlyList<Hanzi> Page) Find(int? radical, int? strokes, int? rest, string? reading, Rune? after, int size)
     {
-        IEnumerable<int> found = reading is not null ? byReading.GetValueOrDefault(Key(reading)) ?? [] : radical is { } asked ? byRadical[asked] ?? [] : Enumerable.Range(0, All.Count);
+        var found = reading is not null ? byReading.GetValueOrDefault(Key(reading)) ?? [] : radical is { } sign ? byRadical[sign] : strokes is { } count ? byStrokes[count] : Enumerable.Range(0, All.Count);
         var fitting = found.Where(place => All[place] is var hanzi && (radical is null || hanzi.Radical == radical) && (strokes is null || hanzi.Strokes == strokes) && (rest is null || hanzi.Rest == rest)).ToList();
         var from = after is { } last && places.TryGetValue(last.Value, out var seen) ? seen : -1;
         return (fitting.Count, [.. fitting.SkipWhile(place => place <= from).Take(size).Select(place => All[place])]);

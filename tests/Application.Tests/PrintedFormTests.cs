@@ -165,7 +165,7 @@ public sealed partial class PrintedFormTests(ApplicationFixture service) : IClas
 
         using var pdf = PdfDocument.Open(await browser.Print($"""
             <!doctype html><title>t</title><p>before</p><iframe src="file:///etc/passwd"></iframe><img src="http://127.0.0.1:{port}/a.png" alt="none">
-            <script src="http://localhost:{port}/a.js"></script><script>document.body.append('script ran')</script><object data="file:///etc/passwd" type="text/plain"></object>
+            <script src="http://localhost:{port}/a.js"></script><script>document.body.append('script ran')</script><svg onload="document.body.append('it ran')"></svg><object data="file:///etc/passwd" type="text/plain"></object>
             """, CancellationToken.None));
 
         var text = string.Concat(pdf.GetPages().Select(page => page.Text));

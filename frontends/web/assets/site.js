@@ -9,6 +9,7 @@ const announcer = document.getElementById('announcer');
 const announce = text => { announcer.textContent = ''; requestAnimationFrame(() => { announcer.textContent = text; }); };
 
 if (document.querySelector('form[data-autosave]')) import('./autosave.js').then(part => part.start(announce));
+if (document.querySelector('[data-insert]')) import('./names.js').then(part => part.start(announce));
 if (document.querySelector('form[data-check]')) import('./check.js').then(part => part.start(announce));
 if (document.querySelector('form[data-upload]')) import('./upload.js').then(part => part.start(announce, enhance));
 if (document.querySelector('[data-live]')) import('./live.js').then(part => part.start(announce, enhance));

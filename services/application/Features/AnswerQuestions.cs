@@ -124,6 +124,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
     {
         var section = new Answers.FormSection { Code = "person", Title = StatusWords.Of("section-person") };
         Add("name", person.Name);
+        if (PinyinName.Is(person.Name, person.DocumentType)) Add("nameInPinyin", StatusWords.Of("name-in-pinyin"));
         Add("documentType", StatusWords.Find($"document-{person.DocumentType}") ?? person.DocumentType);
         Add("documentNumber", person.DocumentNumber);
         Add("sex", StatusWords.Find($"sex-{person.Sex}") ?? person.Sex);
