@@ -6,6 +6,7 @@ var data = builder.Configuration["EXAM_DATA"] ?? Path.GetFullPath(Path.Combine(b
 var secrets = new DevelopmentSecrets(Path.Combine(data, "secrets"));
 
 var platformKey = builder.AddParameter("platform-key", secrets.Text("platform-key"), secret: true);
+var auditKey = builder.AddParameter("audit-key", secrets.Key("audit-key"), secret: true);
 var dataKey = builder.AddParameter("data-key", secrets.Key("data-key"), secret: true);
 var receiptKey = builder.AddParameter("receipt-key", secrets.SigningKey("receipt-key"), secret: true);
 var peoplePassword = builder.AddParameter("people-password", secrets.Password("people-password"), secret: true);
@@ -14,6 +15,7 @@ var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), s
 var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
 var replyKey = builder.AddParameter("reply-key", secrets.Key("reply-key"), secret: true);
 var objectionKey = builder.AddParameter("objection-key", secrets.Key("objection-key"), secret: true);
+var formKey = builder.AddParameter("form-key", secrets.Key("form-key"), secret: true);
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
@@ -31,7 +33,7 @@ List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
-var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Objections__Key", objectionKey)).WithReference(identity).WithReference(document);
+var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Objections__Key", objectionKey).WithEnvironment("Application__Forms__Key", formKey)).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
 var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);
@@ -74,7 +76,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = fal
     services.Add(service);
     foreach (var each in (IResourceBuilder<ProjectResource>[])[migration, service])
     {
-        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey);
+        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey).WithEnvironment("Audit__Key", auditKey);
         settings?.Invoke(each);
     }
     return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;

@@ -8,7 +8,7 @@
 #   4.   fill-in feed         the official packages the registry lacks, taken out of the dashboard program
 #   5. PostgreSQL, RabbitMQ   from apt, not started as services; not where the stock Aspire packages can use a container
 #                             engine, except PostgreSQL for the tests (bash eng/setup.sh --tests)
-#                             and Chromium, for the tests only
+#                             and Chromium with fonts of all Chinese characters, which prints forms
 #      libvips                from apt: the document service's worker makes photos with it
 #   6. style of the web       built by npm from frontends/web/assets
 #   7. artifacts/machine.props tells this clone's build the outcome
@@ -54,6 +54,8 @@ allow_services() {
   if [ -e "$policy.before-exam" ] && [ ! -e "$policy" ]; then as_root mv "$policy.before-exam" "$policy"; fi
 }
 
+may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }; }
+
 apt_install() {
   if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
     fail "$* must be installed and this user may not. Run as root: apt-get install $*"
@@ -79,7 +81,7 @@ engine_runs() { command -v docker >/dev/null && timeout 5 docker info >/dev/null
 # Without it everything runs but the making of photos, so a machine that may not install it is told and goes on.
 install_photo_library() {
   if ldconfig -p | grep -q 'libvips\.so\.42 '; then return; fi
-  if ! command -v apt-get >/dev/null || { [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; }; then
+  if ! may_install; then
     say 'note: libvips is missing and this user may not install it: no photos are made (as root: apt-get install libvips42)'
     return
   fi
@@ -89,9 +91,17 @@ install_photo_library() {
 
 install_servers() {
   local missing=() purpose=$1
-  if [ "$purpose" = --tests ] && [ ! -x /usr/bin/chromium ]; then
-    say 'installing chromium (for the tests of the pages)'
-    apt_install chromium
+  local printing=()
+  if [ ! -x /usr/bin/chromium ]; then printing+=(chromium); fi
+  # without it Chromium draws boxes: widths and pictures would be of something nobody sees
+  if [ ! -f /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; then printing+=(fonts-noto-cjk); fi
+  if [ ! -f /usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf ]; then printing+=(fonts-babelstone-han); fi
+  if [ ! -f /usr/share/fonts/truetype/hanazono/HanaMinB.ttf ]; then printing+=(fonts-hanazono); fi
+  if [ ${#printing[@]} -gt 0 ] && [ "$purpose" != --tests ] && ! may_install; then
+    say "note: without ${printing[*]} forms are given as HTML only, and nothing else is missing"
+  elif [ ${#printing[@]} -gt 0 ]; then
+    say "installing ${printing[*]} (prints forms; the tests of the pages)"
+    apt_install "${printing[@]}"
   fi
   if [ ! -x /usr/lib/postgresql/15/bin/postgres ]; then missing+=(postgresql-15); fi
   if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then missing+=(rabbitmq-server); fi

@@ -22,8 +22,10 @@ internal static class Routes
         new("/api/identity/candidates", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/candidates/check", "identity", Anonymous: true),
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/sessions/device", "identity", Anonymous: true), // asked every few seconds by each device that waits
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/{**rest}", "identity"),
+        new("/api/characters/{**rest}", "identity", Anonymous: true),
         new("/api/programmes/{code}/public-notices/{id}/objections", "application", Anonymous: true, BodyLimit: Objection, RateLimit: RequestLimits.Objection),
         new("/api/programmes/{**rest}", "application", Anonymous: true, BodyLimit: Programme),
         new("/api/profile/{**rest}", "application"),

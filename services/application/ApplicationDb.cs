@@ -17,6 +17,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
 
     public DbSet<Application> Applications => Set<Application>();
     public DbSet<Submission> Submissions => Set<Submission>();
+    public DbSet<PrintedForm> PrintedForms => Set<PrintedForm>();
     public DbSet<HistoryEntry> History => Set<HistoryEntry>();
     public DbSet<Profile> Profiles => Set<Profile>();
     public DbSet<PublishedProgramme> Programmes => Set<PublishedProgramme>();
@@ -42,6 +43,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         return saved;
     }
+
+    protected override IReadOnlyList<Type> Audited => [typeof(HistoryEntry), typeof(PublishedProgramme), typeof(RetiredProgramme), typeof(TrialDiscard)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -78,6 +81,14 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             AsJson(submission.Property(s => s.Preferences)).HasDefaultValueSql("'[]'");
             AsJson(submission.Property(s => s.Place));
             submission.HasIndex(s => s.VerificationCode).IsUnique();
+        });
+        modelBuilder.Entity<PrintedForm>(form =>
+        {
+            form.HasKey(f => new { f.ApplicationId, f.Number });
+            form.Property(f => f.Number).ValueGeneratedNever();
+            form.Property(f => f.RowVersion).IsRowVersion();
+            form.HasOne<Submission>().WithOne().HasForeignKey<PrintedForm>(f => new { f.ApplicationId, f.Number });
+            form.HasIndex(f => f.AskedAt).HasFilter("state = 'Waiting'");
         });
         modelBuilder.Entity<HistoryEntry>().HasIndex(h => new { h.ApplicationId, h.Id });
         modelBuilder.Entity<Profile>(profile =>

@@ -36,6 +36,10 @@ public sealed class Submission
         return answers.Concat(uploads.Select(upload => (upload.Title, StatusWords.Of("as-printed"), StatusWords.Of("replaced"))));
     }
 
+    /// <summary>What was uploaded with it, by its titles.</summary>
+    public IEnumerable<string> Uploads(ExamProgramme programme) =>
+        [.. PhotoId is null ? [] : (string[])[StatusWords.Of("photo")], .. programme.Documents.Where(d => Documents.ContainsKey(d.Code)).Select(d => d.Title)];
+
     private Dictionary<string, string> Shown(ExamProgramme programme)
     {
         var shown = Features.ViewSubmission.Sections(this, programme).SelectMany(s => s.Fields.Select(f => (Title: $"{s.Title}：{f.Title}", f.Value))).ToDictionary(f => f.Title, f => f.Value);

@@ -70,7 +70,7 @@ public sealed class Document
     };
 
     /// <summary>A photo that was made of this upload: it lies with the same person, and its content is ours, so that it is ready at once.</summary>
-    internal Document Photo(Guid id, Guid application, Photos.PhotoAnswer made, long bytes, string sha256, bool becauseOfSight, DateTimeOffset now)
+    internal Document Photo(Guid id, Guid application, Photos.PhotoAnswer made, long bytes, string sha256, int turn, bool becauseOfSight, DateTimeOffset now)
     {
         var photo = new Document
         {
@@ -82,7 +82,7 @@ public sealed class Document
             Sha256 = sha256,
             UploadedAt = now,
             Scan = Scan,
-            Made = MadePhoto.Of(id, Id, application, made.Findings ?? [], becauseOfSight),
+            Made = MadePhoto.Of(id, Id, application, made, turn, becauseOfSight),
         };
         (photo.ContentType, photo.Width, photo.Height) = (Inspection.Jpeg, made.Width, made.Height);
         photo.Move(DocumentState.Ready, null, "made", now);
@@ -214,6 +214,10 @@ public sealed class Look
     public long Id { get; init; }
     public Guid DocumentId { get; init; }
     public Guid OfficerId { get; init; }
+
+    /// <summary>The officer's level and area path then; empty of looks from before they were kept.</summary>
+    public string Level { get; init; } = "";
+    public string AreaPath { get; init; } = "";
 
     /// <summary>The application on whose account the officer may look; null where the officer brought the upload.</summary>
     public Guid? ApplicationId { get; init; }

@@ -10,6 +10,8 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
     public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<Look> Looks => Set<Look>();
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Look)];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -11,6 +11,10 @@ public sealed class MadePhoto
     public Guid MadeFrom { get; init; }
     public Guid ApplicationId { get; init; }
 
+    /// <summary>What was kept of the upload, and how often it was turned by a quarter: where the next change starts from.</summary>
+    public required IReadOnlyList<double> Cut { get; init; }
+    public int Turn { get; init; }
+
     /// <summary>Codes of <see cref="PhotoFinding"/>.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
@@ -18,8 +22,16 @@ public sealed class MadePhoto
     public bool BecauseOfSight { get; private set; }
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
-    internal static MadePhoto Of(Guid document, Guid from, Guid application, IReadOnlyList<string> findings, bool becauseOfSight) =>
-        new() { DocumentId = document, MadeFrom = from, ApplicationId = application, Findings = findings, BecauseOfSight = becauseOfSight };
+    internal static MadePhoto Of(Guid document, Guid from, Guid application, Photos.PhotoAnswer made, int turn, bool becauseOfSight) => new()
+    {
+        DocumentId = document,
+        MadeFrom = from,
+        ApplicationId = application,
+        Cut = made.Cut is { } cut ? [cut.Left, cut.Top, cut.Width, cut.Height] : [0, 0, 1, 1],
+        Turn = turn,
+        Findings = made.Findings ?? [],
+        BecauseOfSight = becauseOfSight,
+    };
 
     internal Refusal? Confirm(Guid application, bool becauseOfSight, DateTimeOffset now)
     {

@@ -25,6 +25,7 @@ app.UseServiceDefaults();
 app.MapUploadDocument();
 app.MapListDocuments();
 app.MapReadDocument();
+app.MapListLooks();
 app.MapOpenDocument();
 app.MapDeleteDocument();
 app.MapMakePhoto();

@@ -15,7 +15,10 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<PersonLook> PersonLooks => Set<PersonLook>();
     public DbSet<DisplayChoice> DisplayChoices => Set<DisplayChoice>();
+    public DbSet<DeviceSignIn> DeviceSignIns => Set<DeviceSignIn>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -66,6 +69,13 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         {
             display.HasKey(d => d.AccountId);
             display.HasOne<Account>().WithOne().HasForeignKey<DisplayChoice>(d => d.AccountId);
+        });
+        modelBuilder.Entity<DeviceSignIn>(device =>
+        {
+            device.HasOne<Account>().WithMany().HasForeignKey(d => d.AccountId);
+            device.HasIndex(d => d.SecretHash).IsUnique();
+            device.HasIndex(d => d.Code);
+            device.Property(d => d.Version).IsRowVersion();
         });
         modelBuilder.Entity<SigningKey>(key =>
         {

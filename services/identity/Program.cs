@@ -19,7 +19,7 @@ builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<Identi
     foreach (var network in settings.Value.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
-builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddHostedService<ForgetOldSignIns>();
+builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddHostedService<ForgetOldSignIns>();
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
 var app = builder.Build();
@@ -27,13 +27,18 @@ app.UseForwardedHeaders();
 app.UseServiceDefaults();
 app.MapRegisterCandidate();
 app.MapCheckRegistration();
+app.MapFindCharacters();
 app.MapRegisterAtCounter();
 app.MapSignIn();
 app.MapRefreshSession();
 app.MapSignOut();
+app.MapSignInOnDevice();
 app.MapShowNotice();
 app.MapShowMe();
+app.MapListLooks();
 app.MapKeepDisplay();
+app.MapChangePassword();
+app.MapChooseUserName();
 app.MapAppointOfficer();
 app.MapPublishKeys();
 app.MapGrpcService<AnswerIdentity>().AllowAnonymous();

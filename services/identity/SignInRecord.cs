@@ -9,6 +9,7 @@ public enum SignInResult
     LockedOut,
     SignedOut,
     TokenReused,
+    PasswordChanged,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

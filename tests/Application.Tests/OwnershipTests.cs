@@ -31,7 +31,7 @@ public sealed class OwnershipTests(ApplicationFixture service) : IClassFixture<A
             var reply = await stranger.Http.SendAsync(request);
             Assert.True(reply.StatusCode == HttpStatusCode.NotFound, $"{name}: {reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
         }
-        Assert.Equal(14, routes.Count);
+        Assert.Equal(15, routes.Count);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class ProbeDb(DbContextOptions<ProbeDb> options) : ServiceDb(optio
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<Note> Notes => Set<Note>();
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Note)];
+
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
         optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)); // it has no migrations
 
@@ -29,5 +31,5 @@ public sealed class Counter
 public sealed class Note
 {
     public Guid Id { get; init; }
-    public required string Text { get; init; }
+    public required string Text { get; set; }
 }

@@ -34,7 +34,13 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
     public Task<Reply<T>> Replace<T>(string path, Stream content, string contentType) => Send<T>(new(HttpMethod.Put, path) { Content = new StreamContent(content) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } } });
 
     /// <summary>The raw answer, for content that is passed through.</summary>
-    public Task<HttpResponseMessage> Open(string path) => Ask(new(HttpMethod.Get, path));
+    /// <param name="accept">The kind that is wanted, where there are several.</param>
+    public Task<HttpResponseMessage> Open(string path, string? accept = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null) request.Headers.Accept.ParseAdd(accept);
+        return Ask(request);
+    }
 
     private Task<Reply<T>> Change<T>(HttpMethod method, string path, object body, string? tag) => Send<T>(new(method, path) { Content = Body(body) }, request =>
     {
@@ -55,6 +61,7 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         var context = accessor.HttpContext!;
         if ((context.Items[SignedInPerson.AccessToken] as string ?? await context.GetTokenAsync(SignedInPerson.AccessToken)) is { } token) request.Headers.Authorization = new("Bearer", token);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString()); // the gateway counts requests by the person's address, not by ours
+        request.Headers.TryAddWithoutValidation("User-Agent", context.Request.Headers.UserAgent.ToString()); // a person recognizes their browser, not this process
         HttpResponseMessage response;
         try
         {

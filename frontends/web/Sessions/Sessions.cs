@@ -10,7 +10,7 @@ public static class SessionSetup
     {
         var keys = builder.Configuration["Web:KeysPath"] ?? throw new InvalidOperationException("Set Web:KeysPath: the folder, shared by all replicas, of the keys that cookies are encrypted with.");
         builder.Services.AddDataProtection().SetApplicationName("exam-web").PersistKeysToFileSystem(new DirectoryInfo(keys));
-        builder.Services.AddMemoryCache().AddSingleton<Renewals>().AddSingleton<FormKeeper>();
+        builder.Services.AddMemoryCache().AddSingleton<Renewals>().AddSingleton<FormKeeper>().AddSingleton<WaitingDevices>();
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = "exam";
@@ -35,7 +35,7 @@ public static class SessionSetup
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(), payment=()";

@@ -136,7 +136,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
 
     private static string Consequence(FailureRule rule) => rule switch { ReleaseThenReturn => "release", ReturnToCandidate => "return", _ => "reject" };
 
-    private static Answers.FormSection PersonSection(Person person)
+    internal static Answers.FormSection PersonSection(Person person)
     {
         var section = new Answers.FormSection { Code = "person", Title = StatusWords.Of("section-person") };
         Add("name", person.Name);

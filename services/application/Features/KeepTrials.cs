@@ -71,6 +71,7 @@ public sealed class KeepTrials(IServiceScopeFactory scopes, TimeProvider clock, 
         Guid[] ids = [.. applications.Select(a => a.Id)], candidates = [.. applications.Select(a => a.CandidateId).Distinct()];
         var uploads = await UploadsOnlyOf(ids, candidates, db, ct);
         await db.GiveBackPlaces([.. applications.Where(a => a.Place is not null).Select(a => new HeldPlace(a.ProgrammeCode, a.SessionCode, a.Place!))], ct);
+        await db.PrintedForms.Where(f => ids.Contains(f.ApplicationId)).ExecuteDeleteAsync(ct);
         await db.Submissions.Where(s => ids.Contains(s.ApplicationId)).ExecuteDeleteAsync(ct);
         await db.History.Where(h => ids.Contains(h.ApplicationId)).ExecuteDeleteAsync(ct);
         await db.Applications.Where(a => ids.Contains(a.Id)).ExecuteDeleteAsync(ct);

@@ -418,6 +418,57 @@ namespace ExamPlatform.Applications.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.PrintedForm", b =>
+                {
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset?>("RenderedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rendered_at");
+
+                    b.Property<uint>("RowVersion")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("TryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("try_at");
+
+                    b.HasKey("ApplicationId", "Number")
+                        .HasName("pk_printed_forms");
+
+                    b.HasIndex("AskedAt")
+                        .HasDatabaseName("ix_printed_forms_asked_at")
+                        .HasFilter("state = 'Waiting'");
+
+                    b.ToTable("printed_forms");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Profile", b =>
                 {
                     b.Property<Guid>("CandidateId")
@@ -720,6 +771,66 @@ namespace ExamPlatform.Applications.Migrations
                     b.ToTable("trial_discards");
                 });
 
+            modelBuilder.Entity("ExamPlatform.AuditEntry", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long?>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("row");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("Position")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_number");
+
+                    b.HasIndex("Position")
+                        .HasDatabaseName("ix_audit_unsealed")
+                        .HasFilter("number is null");
+
+                    b.HasIndex("Source", "Key", "Position")
+                        .HasDatabaseName("ix_audit_source_key_position");
+
+                    b.ToTable("audit");
+                });
+
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -922,6 +1033,16 @@ namespace ExamPlatform.Applications.Migrations
                         .HasConstraintName("fk_objections_public_notices_notice_id");
 
                     b.Navigation("Notice");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Applications.PrintedForm", b =>
+                {
+                    b.HasOne("ExamPlatform.Applications.Submission", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Applications.PrintedForm", "ApplicationId", "Number")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_printed_forms_submissions_application_id_number");
                 });
 
             modelBuilder.Entity("ExamPlatform.Applications.PublicNoticeRow", b =>

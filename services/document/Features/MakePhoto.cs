@@ -35,7 +35,7 @@ internal static class MakePhoto
             before.Replace(now);
         await db.SaveChangesAsync(ct);
         if (await UploadDocument.OverQuota(db, me.Id, prepared.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
-        var photo = source.Photo(prepared.Id, request.Application, prepared.Answer, prepared.Bytes, prepared.Sha256, request.BecauseOfSight, now);
+        var photo = source.Photo(prepared.Id, request.Application, prepared.Answer, prepared.Bytes, prepared.Sha256, request.Turn, request.BecauseOfSight, now);
         db.Documents.Add(photo);
         await db.SaveChangesAsync(ct);
         if (own is not null) await own.CommitAsync(ct);

@@ -14,10 +14,11 @@ internal sealed record DocumentView(Guid Id, DocumentKind Kind, DocumentState St
 }
 
 /// <param name="MadeFrom">The upload it was made of.</param>
+/// <param name="Cut">What was kept of it, to start the next change from.</param>
 /// <param name="BecauseOfSight">The candidate asks that a person decides.</param>
-internal sealed record MadeView(Guid MadeFrom, Guid Application, IReadOnlyList<PhotoFinding> Findings, bool BecauseOfSight, DateTimeOffset? ConfirmedAt)
+internal sealed record MadeView(Guid MadeFrom, Guid Application, Photos.Cut Cut, int Turn, IReadOnlyList<PhotoFinding> Findings, bool BecauseOfSight, DateTimeOffset? ConfirmedAt)
 {
-    public static MadeView Of(MadePhoto made) => new(made.MadeFrom, made.ApplicationId, [.. made.Findings.Select(PhotoFinding.Of)], made.BecauseOfSight, made.ConfirmedAt);
+    public static MadeView Of(MadePhoto made) => new(made.MadeFrom, made.ApplicationId, new(made.Cut[0], made.Cut[1], made.Cut[2], made.Cut[3]), made.Turn, [.. made.Findings.Select(PhotoFinding.Of)], made.BecauseOfSight, made.ConfirmedAt);
 }
 
 internal static class ReadDocument
@@ -45,7 +46,7 @@ internal static class ReadDocument
         var holding = holdings.Find(h => me.Covers(h.AreaPath));
         var document = await db.Documents.AsNoTracking().Include(d => d.Made).SingleOrDefaultAsync(d => d.Id == id, ct);
         if (document is null || (holding is null && !document.IsOpenToBringer(me.Id))) return null;
-        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, ApplicationId = holding?.ApplicationId, Part = part, At = now });
+        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, Level = me.Level, AreaPath = me.AreaPath, ApplicationId = holding?.ApplicationId, Part = part, At = now });
         return document;
     }
 }

@@ -22,6 +22,66 @@ namespace ExamPlatform.Identities.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ExamPlatform.AuditEntry", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long?>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("row");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("Position")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_number");
+
+                    b.HasIndex("Position")
+                        .HasDatabaseName("ix_audit_unsealed")
+                        .HasFilter("number is null");
+
+                    b.HasIndex("Source", "Key", "Position")
+                        .HasDatabaseName("ix_audit_source_key_position");
+
+                    b.ToTable("audit");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Account", b =>
                 {
                     b.Property<Guid>("Id")
@@ -32,6 +92,10 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("PasswordChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_changes");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
@@ -152,6 +216,72 @@ namespace ExamPlatform.Identities.Migrations
                         .HasDatabaseName("ix_consents_candidate_id");
 
                     b.ToTable("consents");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_sign_ins");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_device_sign_ins_account_id");
+
+                    b.HasIndex("Code")
+                        .HasDatabaseName("ix_device_sign_ins_code");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_sign_ins_secret_hash");
+
+                    b.ToTable("device_sign_ins");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
@@ -383,6 +513,10 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<DateTimeOffset>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
+
+                    b.Property<int>("PasswordChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_changes");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -671,6 +805,14 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_consents_candidates_candidate_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .HasConstraintName("fk_device_sign_ins_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
