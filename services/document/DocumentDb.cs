@@ -23,6 +23,12 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
             document.HasIndex(d => d.DeletedAt).HasFilter("deleted_at is not null");
             document.HasMany(d => d.History).WithOne().HasForeignKey(h => h.DocumentId).OnDelete(DeleteBehavior.Cascade);
         });
+        modelBuilder.Entity<MadePhoto>(made =>
+        {
+            made.ToTable("made_photos").HasKey(m => m.DocumentId);
+            made.HasIndex(m => m.ApplicationId);
+            made.HasOne<Document>().WithOne(d => d.Made).HasForeignKey<MadePhoto>(m => m.DocumentId).OnDelete(DeleteBehavior.Cascade);
+        });
         modelBuilder.Entity<DocumentHistory>().ToTable("document_history");
         // no foreign key: the message can name an upload that is not here
         modelBuilder.Entity<Holding>(holding =>

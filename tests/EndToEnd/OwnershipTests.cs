@@ -31,6 +31,8 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["GET /api/documents/{id}"] = (Candidate, null),
         ["GET /api/documents/{id}/content"] = (Candidate, null),
         ["DELETE /api/documents/{id}"] = (Candidate, null),
+        ["POST /api/documents/{id}/photo"] = (Candidate, new { application = Guid.NewGuid() }),
+        ["POST /api/documents/{id}/confirmation"] = (Candidate, new { application = Guid.NewGuid() }),
         ["GET /api/payments/fees/{id}"] = (Candidate, null),
         ["POST /api/payments/fees/{id}/orders"] = (Candidate, new { channel = "wechat-native" }),
         ["POST /api/notices/{id}/read"] = (Candidate, null),

@@ -338,6 +338,51 @@ namespace ExamPlatform.Documents.Migrations
                     b.ToTable("looks");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Documents.MadePhoto", b =>
+                {
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("BecauseOfSight")
+                        .HasColumnType("boolean")
+                        .HasColumnName("because_of_sight");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.PrimitiveCollection<double[]>("Cut")
+                        .IsRequired()
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("cut");
+
+                    b.PrimitiveCollection<string[]>("Findings")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("findings");
+
+                    b.Property<Guid>("MadeFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_from");
+
+                    b.Property<int>("Turn")
+                        .HasColumnType("integer")
+                        .HasColumnName("turn");
+
+                    b.HasKey("DocumentId")
+                        .HasName("pk_made_photos");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_made_photos_application_id");
+
+                    b.ToTable("made_photos", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -530,9 +575,21 @@ namespace ExamPlatform.Documents.Migrations
                         .HasConstraintName("fk_document_history_documents_document_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Documents.MadePhoto", b =>
+                {
+                    b.HasOne("ExamPlatform.Documents.Document", null)
+                        .WithOne("Made")
+                        .HasForeignKey("ExamPlatform.Documents.MadePhoto", "DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_made_photos_documents_document_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Documents.Document", b =>
                 {
                     b.Navigation("History");
+
+                    b.Navigation("Made");
                 });
 #pragma warning restore 612, 618
         }
