@@ -15,6 +15,9 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<PersonLook> PersonLooks => Set<PersonLook>();
     public DbSet<DisplayChoice> DisplayChoices => Set<DisplayChoice>();
+    public DbSet<SmsCode> SmsCodes => Set<SmsCode>();
+    public DbSet<SecurityAnswer> SecurityAnswers => Set<SecurityAnswer>();
+    public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -66,6 +69,21 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         {
             display.HasKey(d => d.AccountId);
             display.HasOne<Account>().WithOne().HasForeignKey<DisplayChoice>(d => d.AccountId);
+        });
+        modelBuilder.Entity<SmsCode>(code =>
+        {
+            code.HasIndex(c => c.ExpiresAt);
+            code.Property(c => c.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<SecurityAnswer>(answer =>
+        {
+            answer.HasKey(a => a.AccountId);
+            answer.HasOne<Account>().WithOne().HasForeignKey<SecurityAnswer>(a => a.AccountId);
+        });
+        modelBuilder.Entity<CountedUse>(use =>
+        {
+            use.HasKey(u => u.Key);
+            use.HasIndex(u => u.EndsAt);
         });
         modelBuilder.Entity<SigningKey>(key =>
         {
