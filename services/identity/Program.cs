@@ -20,7 +20,7 @@ builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<Identi
     foreach (var network in settings.Value.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
-builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddHostedService<ForgetOldSignIns>();
+builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddHostedService<ForgetOldSignIns>();
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
 var app = builder.Build();
@@ -30,6 +30,7 @@ app.MapRegisterCandidate();
 app.MapCheckRegistration();
 app.MapFindCharacters();
 app.MapRegisterAtCounter();
+app.MapIssueSmsCode();
 app.MapSignIn();
 app.MapRefreshSession();
 app.MapSignOut();
@@ -40,6 +41,8 @@ app.MapListLooks();
 app.MapKeepDisplay();
 app.MapChangePassword();
 app.MapChooseUserName();
+app.MapSetSecurityQuestion();
+app.MapRecoverAccount();
 app.MapAppointOfficer();
 app.MapPublishKeys();
 app.MapGrpcService<AnswerIdentity>().AllowAnonymous();

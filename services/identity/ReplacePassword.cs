@@ -1,8 +1,9 @@
+using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Identities;
 
-/// <summary>The one place where a password is replaced: whatever the old one let in ends. Does not save.</summary>
+/// <summary>The one place where a password is replaced: whatever the old one let in ends, and its owner is told. Does not save.</summary>
 public sealed class ReplacePassword(IdentityDb db, TimeProvider clock)
 {
     /// <param name="kept">The session in which it is done, which goes on; null when all end.</param>
@@ -10,6 +11,7 @@ public sealed class ReplacePassword(IdentityDb db, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(account);
         account.ReplacePassword(hash);
+        if (account.Role is AccountRole.Candidate) db.Publish(account.Id, new PasswordReplaced(account.Id, clock.GetUtcNow()));
         foreach (var session in await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null).ToListAsync(cancellationToken))
         {
             if (session.Id == kept) session.Follow(account);

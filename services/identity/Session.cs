@@ -13,6 +13,9 @@ public enum SessionEnd
 
     /// <summary>The password was changed in another session.</summary>
     PasswordChanged,
+
+    /// <summary>The account was recovered.</summary>
+    Recovered,
 }
 
 /// <summary>One signing-in and all refresh tokens that came from it.</summary>

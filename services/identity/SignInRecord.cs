@@ -10,6 +10,8 @@ public enum SignInResult
     SignedOut,
     TokenReused,
     PasswordChanged,
+    Recovered,
+    RecoveryFailed,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

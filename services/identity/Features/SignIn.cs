@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Identities.Features;
 
@@ -14,15 +13,8 @@ public static class SignIn
     {
         private const int LongestInput = 200;
 
-        /// <summary>What was typed, if it is a user name.</summary>
         [JsonIgnore]
-        public string? AsUserName => UserName is not null ? Identities.UserName.Tidy(UserName) : Who is not null && Identities.UserName.IsRight(Identities.UserName.Tidy(Who)) ? Identities.UserName.Tidy(Who) : null;
-
-        [JsonIgnore]
-        public string? AsNumber => DocumentNumber ?? Who;
-
-        [JsonIgnore]
-        public string Typed => AsUserName is { } userName ? $"user name {userName}" : $"document {Identities.DocumentNumber.HalfWidth(AsNumber!)}";
+        public TypedWho Typed => Who is not null ? TypedWho.Of(Who) : new(UserName is null ? null : Identities.UserName.Tidy(UserName), DocumentNumber);
 
         public Faults Check()
         {
@@ -31,7 +23,7 @@ public static class SignIn
             faults.Add(UserName is not null && DocumentNumber is not null, "documentNumber", "one-of-two", "Enter either the user name or the document number.");
             faults.Add(Who is not null && (UserName ?? DocumentNumber) is not null, "who", "one-of-two", "Enter either this or the user name or document number.");
             faults.Add(Who is { } who && string.IsNullOrWhiteSpace(who), "who", "required", "Enter the user name or the document number.");
-            faults.Add(AsNumber is null && (Name is not null || DocumentType is not null), "documentNumber", "required", "A name or document type goes with the document number.");
+            faults.Add(DocumentNumber is null && Who is null && (Name is not null || DocumentType is not null), "documentNumber", "required", "A name or document type goes with the document number.");
             faults.Add(Password.Length == 0, "password", "required", "Enter the password.");
             foreach (var (field, value) in (ReadOnlySpan<(string, string?)>)[("userName", UserName), ("documentNumber", DocumentNumber), ("who", Who), ("name", Name), ("password", Password)])
                 faults.Add(value?.Length > LongestInput, field, "too-long", $"At most {LongestInput} characters.");
@@ -43,11 +35,11 @@ public static class SignIn
         .AllowAnonymous().WithName("sign-in").WithTags("identity").WithSummary("Sign in with user name or document number and password.")
         .Produces<SignedIn>(StatusCodes.Status201Created).ProducesProblem(400).ProducesProblem(401).ProducesProblem(423).ProducesProblem(503);
 
-    private static async Task<IResult> Enter(Credentials credentials, IdentityDb db, PersonalData data, Passwords passwords, LockOut lockOut, Tokens tokens, TimeProvider clock, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> Enter(Credentials credentials, IdentityDb db, PersonalData data, FindAccount find, Passwords passwords, LockOut lockOut, Tokens tokens, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         if (credentials.Check() is { Any: true } faults) return faults.ToProblem();
-        var (account, rightName) = await Find(credentials, db, data, ct);
-        var typed = data.Hash("typed", credentials.Typed);
+        var (account, candidate) = await find.Of(credentials.Typed, credentials.DocumentType, ct);
+        var typed = data.Hash("typed", credentials.Typed.Key);
         var key = account?.LockKey(data) ?? typed;
         SignInResult result;
         DateTimeOffset? until;
@@ -56,7 +48,7 @@ public static class SignIn
             if (!turn.IsAcquired) return Passwords.Busy(http);
             (var locked, until) = await lockOut.Count(key, clock.GetUtcNow(), ct);
             result = locked ? SignInResult.LockedOut
-                : passwords.Check(account, credentials.Password) && rightName ? SignInResult.SignedIn
+                : passwords.Check(account, credentials.Password) && Fits(candidate, credentials.Name, data) ? SignInResult.SignedIn
                 : account is null ? SignInResult.UnknownAccount : SignInResult.WrongPassword;
         }
         db.SignIns.Add(new() { AccountId = account?.Id, TypedHash = typed, At = clock.GetUtcNow(), Address = SignInRecord.AddressOf(http), Result = result });
@@ -72,16 +64,7 @@ public static class SignIn
         return TypedResults.Created((string?)null, signedIn);
     }
 
-    private static async Task<(Account? Account, bool RightName)> Find(Credentials credentials, IdentityDb db, PersonalData data, CancellationToken ct)
-    {
-        if (credentials.AsUserName is { } userName && await db.Accounts.SingleOrDefaultAsync(a => a.UserName == userName, ct) is { } named) return (named, true);
-        if (credentials.AsNumber is not { } number) return (null, false);
-        var hashes = DocumentNumber.Readings(number)
-            .Where(reading => credentials.DocumentType is null || reading.Type == credentials.DocumentType)
-            .Select(reading => Candidate.HashOf(data, reading.Type, reading.Key)).ToList();
-        var found = await db.Candidates.AsNoTracking().Where(c => hashes.Contains(c.DocumentHash)).Take(2).ToListAsync(ct);
-        if (found is not [var candidate]) return (null, false);
-        var rightName = credentials.Name is null || PersonName.Key(candidate.Identity(data).Name) == PersonName.Key(credentials.Name);
-        return (await db.Accounts.SingleAsync(a => a.Id == candidate.Id, ct), rightName);
-    }
+    /// <summary>A name goes with a number only.</summary>
+    private static bool Fits(Candidate? candidate, string? name, PersonalData data) =>
+        candidate is null || name is null || PersonName.Key(candidate.Identity(data).Name) == PersonName.Key(name);
 }

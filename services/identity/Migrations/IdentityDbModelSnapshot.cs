@@ -244,6 +244,29 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("consents");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.CountedUse", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_counted_uses");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_counted_uses_ends_at");
+
+                    b.ToTable("counted_uses");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
                 {
                     b.Property<Guid>("Id")
@@ -517,6 +540,32 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("refresh_tokens");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.SecurityAnswer", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("AnswerHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer_hash");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("question");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_security_answers");
+
+                    b.ToTable("security_answers");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -629,6 +678,63 @@ namespace ExamPlatform.Identities.Migrations
                         .HasFilter("current");
 
                     b.ToTable("signing_keys");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.SmsCode", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<byte[]>("MobileHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("mobile_hash");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("SealedMobile")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_mobile");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sms_codes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sms_codes_expires_at");
+
+                    b.ToTable("sms_codes");
                 });
 
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
@@ -889,6 +995,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_refresh_tokens_sessions_session_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.SecurityAnswer", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Identities.SecurityAnswer", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_security_answers_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Session", b =>
