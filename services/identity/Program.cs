@@ -38,6 +38,7 @@ app.MapSignInOnDevice();
 app.MapShowNotice();
 app.MapShowMe();
 app.MapListLooks();
+app.MapGiveOwnData();
 app.MapKeepDisplay();
 app.MapChangePassword();
 app.MapChooseUserName();
