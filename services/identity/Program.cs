@@ -39,6 +39,7 @@ app.MapChangePassword();
 app.MapChooseUserName();
 app.MapSetSecurityQuestion();
 app.MapRecoverAccount();
+app.MapResetPassword();
 app.MapAppointOfficer();
 app.MapPublishKeys();
 app.MapGrpcService<AnswerIdentity>().AllowAnonymous();
