@@ -44,6 +44,7 @@ app.MapChangePassword();
 app.MapChooseUserName();
 app.MapSetSecurityQuestion();
 app.MapRecoverAccount();
+app.MapResetPassword();
 app.MapAppointOfficer();
 app.MapPublishKeys();
 app.MapGrpcService<AnswerIdentity>().AllowAnonymous();
