@@ -55,6 +55,15 @@ public sealed class Candidate
         return candidate;
     }
 
+    /// <summary>What the document says is another thing now; the mobile and the account stay.</summary>
+    public void Correct(CheckedPerson right, PersonalData data)
+    {
+        ArgumentNullException.ThrowIfNull(right);
+        ArgumentNullException.ThrowIfNull(data);
+        (DocumentType, DocumentHash) = (right.Identity.DocumentType, HashOf(data, right.Identity.DocumentType, right.DocumentKey));
+        SealedIdentity = data.Seal(JsonSerializer.SerializeToUtf8Bytes(right.Identity), IdentityPlace);
+    }
+
     public static byte[] HashOf(PersonalData data, DocumentType type, string documentKey)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -19,11 +19,12 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<SmsCode> SmsCodes => Set<SmsCode>();
     public DbSet<SecurityAnswer> SecurityAnswers => Set<SecurityAnswer>();
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+    public DbSet<IdentityCorrection> IdentityCorrections => Set<IdentityCorrection>();
     public DbSet<KnownPlace> KnownPlaces => Set<KnownPlace>();
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset)];
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset), typeof(IdentityCorrection)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -98,6 +99,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         {
             reset.HasOne<Candidate>().WithMany().HasForeignKey(r => r.CandidateId);
             reset.HasIndex(r => r.EvidenceDocumentId).IsUnique();
+        });
+        modelBuilder.Entity<IdentityCorrection>(correction =>
+        {
+            correction.HasOne<Candidate>().WithMany().HasForeignKey(c => c.CandidateId);
+            correction.HasIndex(c => c.EvidenceDocumentId).IsUnique();
         });
         modelBuilder.Entity<KnownPlace>().HasKey(p => new { p.CandidateId, p.AreaPath });
         modelBuilder.Entity<CountedUse>(use =>

@@ -39,6 +39,7 @@ app.MapShowNotice();
 app.MapShowMe();
 app.MapListLooks();
 app.MapGiveOwnData();
+app.MapCorrectIdentity();
 app.MapKeepDisplay();
 app.MapChangePassword();
 app.MapChooseUserName();

@@ -28,6 +28,7 @@ public enum NoticeEvent
     /// <summary>Digits on the way to a mobile, of somebody who may have no account yet: there is no inbox for them, and they are kept nowhere.</summary>
     SmsCode,
     PasswordReplaced,
+    IdentityCorrected,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>

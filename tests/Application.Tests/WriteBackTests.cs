@@ -122,7 +122,12 @@ public sealed class WriteBackTests(ApplicationFixture service) : IClassFixture<A
     private async Task<Person> WithoutWork()
     {
         var person = await service.APerson();
-        await service.Query(db => db.Database.ExecuteSqlAsync($"update profiles set groups = jsonb_set(groups, array['work'], 'null') where candidate_id = {person.Id}"));
+        await service.Query(async db =>
+        {
+            var profile = await db.Profiles.SingleAsync(p => p.CandidateId == person.Id);
+            profile.Groups = profile.Groups with { Work = null };
+            return await db.SaveChangesAsync();
+        });
         return await person.Start();
     }
 

@@ -9,6 +9,9 @@ public sealed record OfficerAppointed(Guid OfficerId, string Level, string AreaP
 /// <summary>A candidate's password is another one now: its owner is to hear of it, whoever did it.</summary>
 public sealed record PasswordReplaced(Guid CandidateId, DateTimeOffset At);
 
+/// <summary>An officer corrected what the candidate's document says: its owner is to hear of it.</summary>
+public sealed record IdentityCorrected(Guid CandidateId, DateTimeOffset At);
+
 /// <summary>Six digits are to go to a mobile by SMS. Both are asked by gRPC when it is sent, and are told while the code is good.</summary>
 public sealed record SmsCodeIssued(Guid CodeId, DateTimeOffset At);
 

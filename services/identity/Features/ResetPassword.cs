@@ -43,8 +43,8 @@ public static class ResetPassword
         var (now, faults) = (clock.GetUtcNow(), asked.Check());
         await ScannedProof.Check(asked.EvidenceDocumentId, me.Id, "evidenceDocumentId", documents, faults, ct);
         if (faults.Any) return faults.ToProblem();
-        if (await Find(asked, me, db, data, ct) is not { } candidate) return Problems.NotFound();
-        if (await db.PasswordResets.AnyAsync(r => r.EvidenceDocumentId == asked.EvidenceDocumentId, ct) || await db.Consents.AnyAsync(c => c.DocumentId == asked.EvidenceDocumentId, ct)) return EvidenceUsed();
+        if (await Find(asked.Name, asked.DocumentType, asked.DocumentNumber, me, db, data, ct) is not { } candidate) return Problems.NotFound();
+        if (await ScannedProof.IsUsed(asked.EvidenceDocumentId, db, ct)) return ScannedProof.Used();
         var account = await db.Accounts.SingleAsync(a => a.Id == candidate.Id, ct);
         var code = SmsCode.Issue(SmsCodePurpose.Reset, account.Id, candidate.Mobile(data), data, now);
         var reset = PasswordReset.Record(account.Id, me.Id, asked.Reason.Trim(), asked.EvidenceDocumentId, code.Id, data, now);
@@ -59,22 +59,20 @@ public static class ResetPassword
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "password_resets" })
         {
-            return EvidenceUsed();
+            return ScannedProof.Used();
         }
         return TypedResults.Created((string?)null, new Reset(reset.Id, Mobile.Masked(candidate.Mobile(data)), code.ExpiresAt));
     }
 
     /// <summary>By document and name, within the officer's area: where the person has applied, or gave a consent.</summary>
-    private static async Task<Candidate?> Find(Asked asked, Me me, IdentityDb db, PersonalData data, CancellationToken ct)
+    internal static async Task<Candidate?> Find(string name, DocumentType type, string number, Me me, IdentityDb db, PersonalData data, CancellationToken ct)
     {
-        var hashes = DocumentNumber.Readings(asked.DocumentNumber).Where(reading => reading.Type == asked.DocumentType).Select(reading => Candidate.HashOf(data, reading.Type, reading.Key)).ToList();
+        var hashes = DocumentNumber.Readings(number).Where(reading => reading.Type == type).Select(reading => Candidate.HashOf(data, reading.Type, reading.Key)).ToList();
         var within = db.Officers.Where(o => o.AreaPath.StartsWith(me.AreaPath)).Select(o => o.Id);
-        var candidate = await db.Candidates.AsNoTracking().SingleOrDefaultAsync(c => c.DocumentType == asked.DocumentType && hashes.Contains(c.DocumentHash)
+        var candidate = await db.Candidates.AsNoTracking().SingleOrDefaultAsync(c => c.DocumentType == type && hashes.Contains(c.DocumentHash)
             && (db.KnownPlaces.Any(p => p.CandidateId == c.Id && p.AreaPath.StartsWith(me.AreaPath)) || db.Consents.Any(g => g.CandidateId == c.Id && within.Contains(g.OfficerId))), ct);
-        return candidate is not null && PersonName.Key(candidate.Identity(data).Name) == PersonName.Key(asked.Name) ? candidate : null;
+        return candidate is not null && PersonName.Key(candidate.Identity(data).Name) == PersonName.Key(name) ? candidate : null;
     }
-
-    private static IResult EvidenceUsed() => new Refusal("evidence-used", "This scan was used before; scan what proves this person anew.").ToProblem();
 }
 
 /// <summary>A scan that an officer brought.</summary>
@@ -91,6 +89,15 @@ public static class ScannedProof
         faults.Add(state == "quarantined", field, "consent-quarantined", "The scan is still being checked; repeat in a few seconds.");
         faults.Add(state == "rejected", field, "consent-rejected", "The scan was rejected; scan the paper again.");
     }
+
+    /// <summary>A scan speaks once, for one thing.</summary>
+    public static async Task<bool> IsUsed(Guid scan, IdentityDb db, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return await db.PasswordResets.AnyAsync(r => r.EvidenceDocumentId == scan, ct) || await db.IdentityCorrections.AnyAsync(c => c.EvidenceDocumentId == scan, ct) || await db.Consents.AnyAsync(c => c.DocumentId == scan, ct);
+    }
+
+    public static IResult Used() => new Refusal("evidence-used", "This scan was used before; scan what proves this person anew.").ToProblem();
 }
 
 /// <summary>Remembers where a candidate has applied.</summary>

@@ -426,6 +426,57 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("failed_sign_ins", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<Guid>("EvidenceDocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("evidence_document_id");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("Id")
+                        .HasName("pk_identity_corrections");
+
+                    b.HasIndex("CandidateId")
+                        .HasDatabaseName("ix_identity_corrections_candidate_id");
+
+                    b.HasIndex("EvidenceDocumentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_identity_corrections_evidence_document_id");
+
+                    b.ToTable("identity_corrections");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.KnownPlace", b =>
                 {
                     b.Property<Guid>("CandidateId")
@@ -1029,6 +1080,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_display_choices_accounts_account_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_identity_corrections_candidates_candidate_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Officer", b =>

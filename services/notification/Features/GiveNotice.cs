@@ -64,6 +64,12 @@ public sealed class GiveNoticeOfNewPassword(NotificationDb db, NoticeTemplates t
         Is(NoticeEvent.PasswordReplaced, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
 }
 
+public sealed class GiveNoticeOfCorrection(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfCorrection> log) : GiveNotice<IdentityCorrected>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(IdentityCorrected message, CancellationToken ct) =>
+        Is(NoticeEvent.IdentityCorrected, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
+}
+
 /// <summary>Only that there are digits to be sent.</summary>
 public sealed class GiveSmsCode(NotificationDb db, NoticeTemplates templates, ILogger<GiveSmsCode> log) : GiveNotice<SmsCodeIssued>(db, templates, log)
 {
