@@ -1,11 +1,14 @@
 using System.Net;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
+using ExamPlatform.Web.Pages;
 using ExamPlatform.Web.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,6 +71,30 @@ public sealed class SessionTests
         Assert.Equal([$"DELETE /api/identity/sessions/current {Token("one").AccessToken}"], platform.Requests);
     }
 
+    [Fact]
+    public async Task Who_leaves_takes_cookie_and_kept_pages_along()
+    {
+        await using var web = await Start(Environments.Development, new());
+
+        var headers = (await Get(web, "/sign-out")).Headers;
+
+        Assert.Equal("\"cache\", \"storage\"", headers.GetValues("Clear-Site-Data").Single());
+        Assert.StartsWith("exam=;", headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Pages and the addresses that are none.</summary>
+    [Fact]
+    public async Task Whatever_is_posted_needs_the_token_of_our_own_form()
+    {
+        await using var web = await Start(Environments.Development, new());
+
+        var taken = ((IEndpointRouteBuilder)web).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Any(method => method is not ("GET" or "HEAD")) ?? true).ToList();
+
+        Assert.True(taken.Count > 40);
+        Assert.Empty(taken.Where(endpoint => endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: true }).Select(endpoint => endpoint.RoutePattern.RawText));
+    }
+
     private static async Task<IReadOnlyList<string>> Cookies(WebApplication web, string path = "/sign-in/one") => [.. (await Get(web, path)).Headers.GetValues("Set-Cookie")];
 
     private static async Task<HttpResponseMessage> Get(WebApplication web, string path, string? cookie = null)
@@ -85,10 +112,13 @@ public sealed class SessionTests
         builder.Configuration["Web:KeysPath"] = Directory.CreateTempSubdirectory("exam-web-keys-").FullName;
         builder.Services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
         builder.Services.AddHttpClient<Gateway>(client => client.BaseAddress = new("http://gateway")).ConfigurePrimaryHttpMessageHandler(() => platform);
+        builder.Services.AddScoped<ExamTitles>().AddRazorComponents();
         builder.AddSessions();
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
         app.MapGet("/sign-in/{sid}", async (string sid, HttpContext context, IAntiforgery forms, WaitingDevices devices, TimeProvider clock) =>
         {
             await SignedInPerson.SignIn(context, Token(sid), clock);
@@ -96,6 +126,9 @@ public sealed class SessionTests
             devices.Keep(context, new("secret", "12345678", clock.GetUtcNow().AddMinutes(5), 3));
             Display.Standard.Keep(context.Response);
         });
+        app.MapGet("/sign-out", (HttpContext context) => context.SignOutAsync());
+        app.MapContent();
+        app.MapRazorComponents<App>();
         await app.StartAsync();
         return app;
     }

@@ -17,6 +17,7 @@ public static class SessionSetup
             Harden(cookie.Cookie);
             cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
             cookie.Events.OnValidatePrincipal = SignedInPerson.Validate;
+            cookie.Events.OnSigningOut = leaving => Task.FromResult(leaving.HttpContext.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\""); // whoever sits down next finds no page of before
             cookie.Events.OnRedirectToLogin = AskToSignIn;
             cookie.Events.OnRedirectToAccessDenied = denied => Task.FromResult(denied.Response.StatusCode = StatusCodes.Status403Forbidden);
         });
