@@ -80,7 +80,7 @@ engine_runs() { command -v docker >/dev/null && timeout 5 docker info >/dev/null
 
 # Without it everything runs but the making of photos, so a machine that may not install it is told and goes on.
 install_photo_library() {
-  if ldconfig -p | grep -q 'libvips\.so\.42 '; then return; fi
+  if [[ $(ldconfig -p) == *"libvips.so.42 "* ]]; then return; fi
   if ! may_install; then
     say 'note: libvips is missing and this user may not install it: no photos are made (as root: apt-get install libvips42)'
     return

@@ -36,8 +36,8 @@ public sealed class Document
     public int? Height { get; private set; }
     public long Bytes { get; init; }
 
-    /// <summary>Lower-case hex, taken while the upload streamed in.</summary>
-    public required string Sha256 { get; init; }
+    /// <summary>Lower-case hex of what is kept.</summary>
+    public required string Sha256 { get; set; }
     public ScanState Scan { get; private set; }
     public string? RejectedFor { get; private set; }
 

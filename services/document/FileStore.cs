@@ -1,10 +1,13 @@
 namespace ExamPlatform.Documents;
 
-/// <summary>Where the bytes of uploads lie. A file is there whole or not at all, and never changes.</summary>
+/// <summary>Where the bytes of uploads lie. A file is there whole or not at all, and never changes once it may be read.</summary>
 public interface IFileStore
 {
     /// <summary>Keeps the whole stream under <paramref name="id"/>. If reading it fails, nothing is kept.</summary>
     Task PutAsync(Guid id, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Puts other content in the place of a file that nobody may read yet: the old or the new one is there, whole.</summary>
+    Task ReplaceAsync(Guid id, Stream content, CancellationToken cancellationToken);
 
     /// <exception cref="FileNotFoundException">Nothing is kept under <paramref name="id"/>.</exception>
     Task<Stream> OpenAsync(Guid id, CancellationToken cancellationToken);
@@ -27,7 +30,12 @@ public sealed class FolderStore : IFileStore
         if (!OperatingSystem.IsWindows()) folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     }
 
-    public async Task PutAsync(Guid id, Stream content, CancellationToken cancellationToken)
+    public Task PutAsync(Guid id, Stream content, CancellationToken cancellationToken) => Put(id, content, FileMode.CreateNew, cancellationToken);
+
+    // what an interrupted replacement left is written over
+    public Task ReplaceAsync(Guid id, Stream content, CancellationToken cancellationToken) => Put(id, content, FileMode.Create, cancellationToken);
+
+    private async Task Put(Guid id, Stream content, FileMode mode, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
         var file = PathOf(id);
@@ -35,12 +43,12 @@ public sealed class FolderStore : IFileStore
         var part = file + ".part";
         try
         {
-            await using (var written = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
+            await using (var written = new FileStream(part, mode, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
             {
                 await content.CopyToAsync(written, cancellationToken);
                 written.Flush(flushToDisk: true);
             }
-            File.Move(part, file);
+            File.Move(part, file, overwrite: mode is FileMode.Create);
         }
         finally
         {

@@ -18,10 +18,12 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<DeviceSignIn> DeviceSignIns => Set<DeviceSignIn>();
     public DbSet<SmsCode> SmsCodes => Set<SmsCode>();
     public DbSet<SecurityAnswer> SecurityAnswers => Set<SecurityAnswer>();
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+    public DbSet<KnownPlace> KnownPlaces => Set<KnownPlace>();
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck)];
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -84,6 +86,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         modelBuilder.Entity<SmsCode>(code =>
         {
             code.HasIndex(c => c.ExpiresAt);
+            code.HasIndex(c => c.AccountId);
             code.Property(c => c.Version).IsRowVersion();
         });
         modelBuilder.Entity<SecurityAnswer>(answer =>
@@ -91,6 +94,12 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             answer.HasKey(a => a.AccountId);
             answer.HasOne<Account>().WithOne().HasForeignKey<SecurityAnswer>(a => a.AccountId);
         });
+        modelBuilder.Entity<PasswordReset>(reset =>
+        {
+            reset.HasOne<Candidate>().WithMany().HasForeignKey(r => r.CandidateId);
+            reset.HasIndex(r => r.EvidenceDocumentId).IsUnique();
+        });
+        modelBuilder.Entity<KnownPlace>().HasKey(p => new { p.CandidateId, p.AreaPath });
         modelBuilder.Entity<CountedUse>(use =>
         {
             use.HasKey(u => u.Key);

@@ -11,6 +11,9 @@ public enum SmsCodePurpose
     Register,
     Recover,
     SignIn,
+
+    /// <summary>Sent by an officer who has looked at the person's document. Nobody can ask for it.</summary>
+    Reset,
 }
 
 /// <summary>What a person sends back: the code's id and the six digits of the SMS.</summary>
@@ -22,7 +25,7 @@ public sealed record SmsProof(Guid Id, string Code);
 public sealed class SmsCode
 {
     public const int MostTries = 5;
-    public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(5), LifeOfReset = TimeSpan.FromDays(1);
 
     public Guid Id { get; private init; }
     public SmsCodePurpose Purpose { get; private init; }
@@ -53,7 +56,7 @@ public sealed class SmsCode
             MobileHash = Candidate.HashOfMobile(data, mobile),
             SealedMobile = data.SealText(mobile, PlaceOf(id)),
             IssuedAt = now,
-            ExpiresAt = now + Life,
+            ExpiresAt = now + (purpose is SmsCodePurpose.Reset ? LifeOfReset : Life),
         };
     }
 
@@ -85,7 +88,7 @@ public sealed class SmsCode
 
     public static Refusal Wrong { get; } = new("sms-code-wrong", "These are not the digits of the SMS; compare them and enter them again.");
 
-    private static Refusal Over { get; } = new("sms-code-over", "This code was used, entered wrong too often, or is older than five minutes; ask for a new one.");
+    private static Refusal Over { get; } = new("sms-code-over", "This code was used, entered wrong too often, or is too old; ask for a new one.");
 
     private static string PlaceOf(Guid id) => $"sms_codes.sealed_mobile/{id:N}";
 }

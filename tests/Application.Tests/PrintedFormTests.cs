@@ -17,6 +17,7 @@ public sealed partial class PrintedFormTests(ApplicationFixture service) : IClas
     [InlineData("李㛃")]
     [InlineData("王䶮")]
     [InlineData("赵\U0002CB4E")]
+    [InlineData("孙\U00020AD5\U0002B9A4")] // only Hanazono has them
     [InlineData("钱\U00030EDE\U00031350")]
     [InlineData("买买提\u00B7艾合买提")]
     public async Task A_name_of_any_plane_is_in_the_pdf_as_it_is_in_the_register(string name)
@@ -121,8 +122,8 @@ public sealed partial class PrintedFormTests(ApplicationFixture service) : IClas
         Assert.Equal("text/html; charset=utf-8", reply.Content.Headers.ContentType!.ToString());
         Assert.Contains("&lt;script&gt;买&lt;/script&gt;", page, StringComparison.Ordinal);
         Assert.StartsWith("default-src 'none'; style-src 'sha256-", reply.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        Assert.Contains($"<p class=\"code\">验证码：{await CodeOf(person)}</p>", page, StringComparison.Ordinal);
-        Assert.Contains($"role=\"img\" aria-label=\"验证码二维码，内容为 {await CodeOf(person)}\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<p class=\"code\">校验码：{await CodeOf(person)}</p>", page, StringComparison.Ordinal);
+        Assert.Contains($"role=\"img\" aria-label=\"校验码二维码，内容为 {await CodeOf(person)}\"", page, StringComparison.Ordinal);
         Assert.Null(await service.Query(db => db.PrintedForms.SingleOrDefaultAsync(f => f.ApplicationId == person.Application)));
     }
 

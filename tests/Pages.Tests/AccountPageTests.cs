@@ -114,6 +114,33 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await other.SignIn(life.Facts.DocumentNumber, New, "/inbox");
     }
 
+    [Fact]
+    public async Task An_officer_of_the_area_resets_a_password_and_the_candidate_sets_a_new_one()
+    {
+        var life = await platform.Submitted();
+        var facts = life.Life.Facts;
+        var page = await browser.Officer(platform, $"site-{HpLife.Site}", "/office/resets");
+        await page.IsUsable();
+        await page.GetByLabel("姓名").FillAsync(facts.Name);
+        await page.GetByLabel("证件号码").FillAsync(facts.DocumentNumber);
+        await page.GetByLabel("重置原因").FillAsync("太短");
+        await page.GetByLabel("身份证明扫描件").SetInputFilesAsync(new FilePayload { Name = "scan.png", MimeType = "image/png", Buffer = Picture.Png() });
+        await page.Answered(() => page.GetByRole(AriaRole.Button, new() { Name = "重置密码", Exact = true }).ClickAsync());
+        await Expect(page.Locator("#reason-error")).ToContainTextAsync("至少写10个字");
+        await page.GetByLabel("重置原因").FillAsync("本人持身份证到窗口办理，已核对");
+        await page.Answered(() => page.GetByRole(AriaRole.Button, new() { Name = "重置密码", Exact = true }).ClickAsync());
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("已经重置");
+
+        var own = await browser.Open(platform.Web, script: false);
+        await own.GotoAsync("/recover?by=code");
+        await own.GetByLabel("身份证件号码或用户名").FillAsync(facts.DocumentNumber);
+        await own.GetByLabel("短信验证码").FillAsync(await Digits(facts.Mobile));
+        await own.GetByLabel("新密码").FillAsync(New);
+        await own.Press("重新设置密码");
+        await own.SignIn(facts.DocumentNumber, New, "/inbox");
+        await Expect(own.GetByText("登录密码已经更换").First).ToBeVisibleAsync();
+    }
+
     /// <summary>The code of the last SMS to a mobile.</summary>
     private async Task<string> Digits(string mobile)
     {

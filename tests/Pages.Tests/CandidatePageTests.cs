@@ -23,7 +23,7 @@ public sealed class CandidatePageTests(RunningPlatform platform, Browser browser
         await city.Fail(candidate.Id, "first-review", "请重拍", "photo-unfit");
         await Says(candidate, "市级初审不通过，请修改后重新提交");
         await Assertions.Expect(candidate.Page.GetByRole(AriaRole.Listitem).Filter(new() { Has = candidate.Page.GetByText("需要修改", new() { Exact = true }) })).ToContainTextAsync("照片");
-        await candidate.Upload($"{candidate.Address}/photo", "选择照片文件", "上传并用于本次报名");
+        await candidate.Photo();
         await candidate.Submit();
         await city.Pass(candidate.Id, "first-review");
         await province.Pass(candidate.Id, "second-review");

@@ -47,7 +47,7 @@ public sealed class PageCandidate(IPage page, NewCandidate facts, Func<IPage, Ta
         await Press("保存并继续");
         await page.GetByLabel("现行盲文").CheckAsync();
         await Press("保存并继续");
-        await Upload($"{Address}/photo", "选择照片文件", "上传并用于本次报名");
+        await Photo();
         foreach (var title in (string[])["从事医疗按摩专业证明", "医疗机构执业许可证副本复印件", "考生承诺书"]) await Upload($"{Address}/documents", $"选择“{title}”文件", $"上传{title}");
     }
 
@@ -56,6 +56,15 @@ public sealed class PageCandidate(IPage page, NewCandidate facts, Func<IPage, Ta
         await Go($"{Address}/check");
         await Press("提交报名信息");
         Assert.Equal("?sent=yes", new Uri(page.Url).Query);
+    }
+
+    /// <summary>A picture of nobody, so that a person has to decide.</summary>
+    public async Task Photo()
+    {
+        await Upload($"{Address}/photo", "选择照片文件", "上传照片");
+        await page.GetByLabel("因为我的视力").CheckAsync();
+        await Press("确认用于本次报名");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "本次报名已确认的照片" })).ToBeVisibleAsync();
     }
 
     public async Task Upload(string address, string label, string button)

@@ -18,7 +18,7 @@ public sealed class PrintedFormPageTests(RunningPlatform platform, Browser brows
         await page.GetByRole(AriaRole.Link, new() { Name = "打开确认表的网页版", Exact = false }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "报名申请确认表" })).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Img, new() { Name = $"验证码二维码，内容为 {code}" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = $"校验码二维码，内容为 {code}" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "姓名" })).ToContainTextAsync("演示");
         Assert.Equal("collapse", await page.Locator("table").First.EvaluateAsync<string>("table => getComputedStyle(table).borderCollapse")); // the policy lets its own style through
         await page.IsSound();

@@ -116,7 +116,7 @@ public sealed class RepeatedFormTests(RunningPlatform platform, Browser browser)
         await page.Context.ClearCookiesAsync(new() { Name = "exam" });
         await page.GetByLabel("选择照片文件").SetInputFilesAsync(new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = Picture.Png() });
 
-        await page.Press("上传并用于本次报名");
+        await page.Press("上传照片");
         await page.GetByLabel("身份证件号码或用户名").FillAsync(life.Life.Facts.DocumentNumber);
         await page.GetByLabel("密码").FillAsync(life.Life.Facts.Password);
         await page.Press("登录");
@@ -124,7 +124,7 @@ public sealed class RepeatedFormTests(RunningPlatform platform, Browser browser)
 
         await Assertions.Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("请先选择一个文件");
         await page.GetByLabel("选择照片文件").SetInputFilesAsync(new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = Picture.Png() });
-        await page.Press("上传并用于本次报名");
+        await page.Press("上传照片");
         await Assertions.Expect(page.Locator(".govuk-error-summary")).ToHaveCountAsync(0);
     }
 

@@ -31,4 +31,13 @@ public sealed record PreferencesAsked(bool Open, int Most, string? OpenBatch);
 public sealed record Sent(int Version, string VerificationCode, DateTimeOffset SubmittedAt);
 
 /// <param name="State">quarantined, ready or rejected.</param>
+/// <param name="Photo">What was seen, where the platform made it of another upload.</param>
+public sealed record KeptPhoto(Guid Id, string Kind, string State, long Bytes, DateTimeOffset UploadedAt, int? Width = null, int? Height = null, MadePhoto? Photo = null);
+public sealed record MadePhoto(Guid MadeFrom, Guid Application, PhotoCut Cut, int Turn, IReadOnlyList<PhotoFinding> Findings, bool BecauseOfSight, DateTimeOffset? ConfirmedAt = null);
+
+/// <summary>Fractions of the upright picture.</summary>
+public sealed record PhotoCut(double Left, double Top, double Width, double Height);
+
+/// <param name="Severity">stop or advise.</param>
+public sealed record PhotoFinding(string Code, string Severity, string What, string WhatToDo);
 public sealed record Upload(Guid Id, string State, string? RejectedFor = null);

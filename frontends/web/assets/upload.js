@@ -4,18 +4,13 @@ import { show } from './check.js';
 const Steps = 10, Quiet = 2000;
 
 export function start(announce, enhance) {
-  const tools = scope => {
-    for (const form of scope.querySelectorAll('form[data-photo]')) import('./photo.js').then(part => part.start(form));
-  };
-  tools(document);
-
-  document.addEventListener('submit', async event => {
+  document.addEventListener('submit', event => {
     const form = event.target, input = form.querySelector?.('[type=file]');
     if (!form.matches('form[data-upload]') || !input.files.length) return; // the page says that a file is missing
     event.preventDefault();
     if (form.dataset.sending) return;
     form.dataset.sending = 'yes';
-    const words = JSON.parse(form.dataset.words), file = await form.prepared?.() ?? input.files[0], data = new FormData(form);
+    const words = JSON.parse(form.dataset.words), file = input.files[0], data = new FormData(form);
     data.set(input.name, file, file.name);
     show(form, input.name, null);
     const bar = progress(form, input, words, file.name);
@@ -39,10 +34,10 @@ export function start(announce, enhance) {
     here.replaceWith(there);
     document.title = page.title;
     enhance(there);
-    tools(there);
     if (focused) (document.getElementById(focused) ?? there.querySelector('a, button, input:not([type=hidden])'))?.focus({ preventScroll: true });
     const wrong = there.querySelector('.govuk-error-message');
-    announce(wrong ? wrong.textContent : words.done.replace('{0}', name));
+    const said = there.querySelector('[data-said]')?.textContent.replace(/\s+/g, ' '); // what was made of it, in words
+    announce(wrong ? wrong.textContent : words.done.replace('{0}', name) + (said ?? ''));
   };
 }
 

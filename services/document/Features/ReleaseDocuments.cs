@@ -60,6 +60,7 @@ internal sealed class ReleaseDocuments(IServiceScopeFactory scopes, IFileStore s
         try
         {
             var content = await Inspect(document, ct);
+            if (content is { Reason: null, ContentType: Inspection.Jpeg or Inspection.Png }) await BlankTraces(document, content.ContentType, ct);
             var scan = content.Reason is null ? await Scan(document, ct) : ScanState.NotScanned;
             var (now, kind) = (clock.GetUtcNow(), AnswerDocuments.Word(document.Kind));
             if ((content.Reason ?? (scan is ScanState.Infected ? "infected" : null)) is { } reason)
@@ -79,6 +80,19 @@ internal sealed class ReleaseDocuments(IServiceScopeFactory scopes, IFileStore s
     {
         await using var content = await store.OpenAsync(document.Id, ct);
         return Inspection.Of(content, document.DeclaredType, options.Value.MaxPixels);
+    }
+
+    /// <summary>Before anybody may read it. If the commit fails after this, the next attempt finds the blanked file and takes its hash.</summary>
+    private async Task BlankTraces(Document document, string contentType, CancellationToken ct)
+    {
+        var bytes = new byte[document.Bytes];
+        await using (var content = await store.OpenAsync(document.Id, ct)) await content.ReadExactlyAsync(bytes, ct);
+        if (Traces.Blank(bytes, contentType))
+        {
+            using var blanked = new MemoryStream(bytes);
+            await store.ReplaceAsync(document.Id, blanked, ct);
+        }
+        document.Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
     }
 
     private async Task<ScanState> Scan(Document document, CancellationToken ct)

@@ -12,5 +12,5 @@ public sealed record PasswordReplaced(Guid CandidateId, DateTimeOffset At);
 /// <summary>Six digits are to go to a mobile by SMS. Both are asked by gRPC when it is sent, and are told while the code is good.</summary>
 public sealed record SmsCodeIssued(Guid CodeId, DateTimeOffset At);
 
-/// <summary>A person agreed on paper that an officer registers and applies for them. <paramref name="DocumentId"/> is the scan, which lay with the officer until now.</summary>
+/// <summary>A person agreed on paper that an officer registers and applies for them, or proved who they are for a new password. <paramref name="DocumentId"/> is the scan, which lay with the officer until now.</summary>
 public sealed record ConsentGiven(Guid CandidateId, Guid DocumentId, Guid OfficerId, DateTimeOffset At);

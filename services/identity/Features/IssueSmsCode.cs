@@ -13,6 +13,7 @@ public static class IssueSmsCode
         private const int LongestInput = 200;
 
         public Faults Check() => new Faults()
+            .Add(Purpose is SmsCodePurpose.Reset, "purpose", "not-a-choice", "An officer sends this one.")
             .Add(Mobile.Length > LongestInput || !Identities.Mobile.IsRight(Identities.Mobile.Tidy(Mobile)), "mobile", "mobile-format", "A mobile number has 11 digits and begins with 1: 13812345678.")
             .Add(Purpose is not SmsCodePurpose.Register && string.IsNullOrWhiteSpace(Who), "who", "required", "Enter the user name or the document number.")
             .Add(Purpose is SmsCodePurpose.Register && Who is not null, "who", "unknown-field", "Nobody is known before registering; leave this out.")

@@ -4,15 +4,16 @@ using Microsoft.Extensions.Options;
 namespace ExamPlatform.Identities.Features;
 
 /// <summary>
-/// A candidate who has lost the password sets a new one, by a code sent to their mobile or the answer to their question. Every session ends and the owner is told. Whatever was wrong, and whether
+/// A candidate who has lost the password sets a new one, by a code sent to their mobile, the answer to their question, or the code that an officer had sent. Every session ends and the owner is told. Whatever was wrong, and whether
 /// there is such an account at all, the answer is one.
 /// </summary>
 public static class RecoverAccount
 {
     /// <param name="Who">User name or document number.</param>
     /// <param name="SmsCode">One way: a code of purpose recover.</param>
-    /// <param name="Answer">The other: with its question.</param>
-    public sealed record Recovery(string Who, string NewPassword, SmsProof? SmsCode = null, SecurityQuestion? Question = null, string? Answer = null)
+    /// <param name="Answer">Another: with its question.</param>
+    /// <param name="ResetCode">The third: the digits of the SMS that an officer had sent.</param>
+    public sealed record Recovery(string Who, string NewPassword, SmsProof? SmsCode = null, SecurityQuestion? Question = null, string? Answer = null, string? ResetCode = null)
     {
         private const int LongestInput = 200;
 
@@ -22,7 +23,7 @@ public static class RecoverAccount
             var faults = new Faults();
             faults.Add(string.IsNullOrWhiteSpace(Who), "who", "required", "Enter the user name or the document number.");
             faults.Add(Who.Length > LongestInput, "who", "too-long", $"At most {LongestInput} characters.");
-            faults.Add((SmsCode is null) == (Answer is null), "smsCode", "one-of-two", "Send either a code or an answer.");
+            faults.Add(new object?[] { SmsCode, Answer, ResetCode }.Count(way => way is not null) != 1, "smsCode", "one-of-three", "Send a code, an answer, or a reset code.");
             faults.Add(Answer is not null && Question is null, "question", "required", "Choose the question that was set.");
             faults.Add(Answer is "", "answer", "required", "Enter the answer.");
             faults.Add(Answer?.Length > LongestInput, "answer", "too-long", $"At most {LongestInput} characters.");
@@ -69,6 +70,11 @@ public static class RecoverAccount
             var code = await db.SmsCodes.SingleOrDefaultAsync(c => c.Id == proof.Id && c.Purpose == SmsCodePurpose.Recover, ct);
             var used = code?.Use(proof.Code, data, now) is null && code is not null;
             return passwords.Check(null as string, proof.Code) || (used && code!.AccountId == id);
+        }
+        if (recovery.ResetCode is { } digits)
+        {
+            var code = await db.SmsCodes.Where(c => c.AccountId == id && c.Purpose == SmsCodePurpose.Reset).OrderByDescending(c => c.IssuedAt).FirstOrDefaultAsync(ct);
+            return passwords.Check(null as string, digits) || (code is not null && code.Use(digits, data, now) is null);
         }
         var kept = await db.SecurityAnswers.AsNoTracking().SingleOrDefaultAsync(a => a.AccountId == id, ct);
         return passwords.Check(kept?.AnswerHash, SecurityAnswer.Key(recovery.Answer!)) && kept!.Question == recovery.Question;

@@ -34,7 +34,7 @@ public static class RegisterAtCounter
         var faults = new Faults();
         var right = entry.Person().Check(DateOnly.FromDateTime(now.UtcDateTime.AddHours(8)), faults);
         var given = await db.Consents.AsNoTracking().SingleOrDefaultAsync(c => c.DocumentId == entry.ConsentDocumentId, ct);
-        if (given is null) await CheckScan(entry.ConsentDocumentId, me.Id, documents, faults, ct);
+        if (given is null) await ScannedProof.Check(entry.ConsentDocumentId, me.Id, "consentDocumentId", documents, faults, ct);
         if (right is null || faults.Any) return faults.ToProblem();
         for (var attempt = 0; ; attempt++)
         {
@@ -73,16 +73,5 @@ public static class RegisterAtCounter
             db.Publish(id, new ConsentGiven(id, consentId, officerId, now));
         }
         return known is null ? TypedResults.Created((string?)null, new CounterRegistration(id)) : TypedResults.Ok(new CounterRegistration(id));
-    }
-
-    /// <summary>Until a registration names it, a scan lies with the officer who brought it.</summary>
-    private static async Task CheckScan(Guid consentId, Guid officerId, DocumentAnswers.DocumentAnswersClient documents, Faults faults, CancellationToken ct)
-    {
-        var reply = await documents.GetDocumentsAsync(new() { CandidateId = officerId.ToString(), DocumentIds = { consentId.ToString() } }, cancellationToken: ct);
-        var state = reply.Documents.FirstOrDefault(document => document.Kind == "consent")?.State;
-        const string field = "consentDocumentId";
-        faults.Add(state is null, field, "unknown-consent", "Upload the scanned consent first (?kind=consent) and send its id.");
-        faults.Add(state == "quarantined", field, "consent-quarantined", "The scan is still being checked; repeat in a few seconds.");
-        faults.Add(state == "rejected", field, "consent-rejected", "The scan was rejected; scan the paper again.");
     }
 }

@@ -426,6 +426,22 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("failed_sign_ins", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.KnownPlace", b =>
+                {
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<string>("AreaPath")
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.HasKey("CandidateId", "AreaPath")
+                        .HasName("pk_known_places");
+
+                    b.ToTable("known_places");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Officer", b =>
                 {
                     b.Property<Guid>("Id")
@@ -459,6 +475,51 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_officers");
 
                     b.ToTable("officers");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.PasswordReset", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<Guid>("CodeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("code_id");
+
+                    b.Property<Guid>("EvidenceDocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("evidence_document_id");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<byte[]>("SealedReason")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_password_resets");
+
+                    b.HasIndex("CandidateId")
+                        .HasDatabaseName("ix_password_resets_candidate_id");
+
+                    b.HasIndex("EvidenceDocumentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_password_resets_evidence_document_id");
+
+                    b.ToTable("password_resets");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.PersonLook", b =>
@@ -731,6 +792,9 @@ namespace ExamPlatform.Identities.Migrations
                     b.HasKey("Id")
                         .HasName("pk_sms_codes");
 
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_sms_codes_account_id");
+
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sms_codes_expires_at");
 
@@ -975,6 +1039,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_officers_accounts_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.PasswordReset", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_password_resets_candidates_candidate_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.PersonLook", b =>
