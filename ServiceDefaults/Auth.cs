@@ -13,6 +13,9 @@ public static class TokenNames
 {
     public const string Issuer = "urn:exam:identity";
     public const string Audience = "urn:exam:platform";
+
+    /// <summary>What kind of token it is (RFC 9068): nothing else that is signed with these keys is taken for one.</summary>
+    public const string Type = "at+jwt";
     public const string Role = "role";
     public const string Level = "level";
     public const string AreaPath = "area";
@@ -54,6 +57,7 @@ public static class Auth
                 ValidIssuer = TokenNames.Issuer,
                 ValidAudience = TokenNames.Audience,
                 ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+                ValidTypes = [TokenNames.Type],
                 RoleClaimType = TokenNames.Role,
                 RequireExpirationTime = true,
                 // the platform's clock, not the machine's: development shifts it

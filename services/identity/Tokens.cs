@@ -45,6 +45,7 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
         var officer = account.Role == AccountRole.Officer ? await db.Officers.AsNoTracking().SingleAsync(o => o.Id == account.Id, cancellationToken) : null;
         var access = Writer.CreateToken(new SecurityTokenDescriptor
         {
+            TokenType = TokenNames.Type,
             Issuer = TokenNames.Issuer,
             Audience = TokenNames.Audience,
             IssuedAt = now.UtcDateTime,

@@ -114,6 +114,22 @@ public sealed class BadInputTests(ProbeFixture probe) : IClassFixture<ProbeFixtu
     public async Task A_bug_is_500_without_a_word_about_our_insides() =>
         Assert.Equal("internal-error", (await (await service.Client().GetAsync("/api/bug")).Problem(HttpStatusCode.InternalServerError)).Code);
 
+    [Theory]
+    [InlineData("/api/numbers?first=1")]
+    [InlineData("/api/me")]
+    [InlineData("/api/bug")]
+    [InlineData("/health")]
+    [InlineData("/nowhere")]
+    public async Task Whatever_is_answered_no_browser_guesses_runs_frames_or_keeps_it(string path)
+    {
+        var headers = (await service.Client().GetAsync(path)).Headers;
+
+        Assert.Equal("nosniff", headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("max-age=63072000; includeSubDomains", headers.GetValues("Strict-Transport-Security").Single());
+        Assert.Equal("default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'", headers.GetValues("Content-Security-Policy").Single());
+        Assert.True(headers.CacheControl?.NoStore);
+    }
+
     [Fact]
     public async Task Unknown_addresses_and_methods_are_problems_too()
     {

@@ -25,6 +25,7 @@ public sealed class TokenTests(ProbeFixture probe) : IClassFixture<ProbeFixture>
             { "alg none", Encode("""{"alg":"none","typ":"JWT"}""") + "." + parts[1] + ".", "token-invalid" },
             { "alg none with a signature", Encode("""{"alg":"none","typ":"JWT"}""") + "." + parts[1] + "." + parts[2], "token-invalid" },
             { "for another audience", TestTokens.Create(Now, Guid.NewGuid(), TokenNames.Candidate, audience: "urn:other"), "token-invalid" },
+            { "of another kind under the same key", TestTokens.Create(Now, Guid.NewGuid(), TokenNames.Candidate, type: "JWT"), "token-invalid" },
             { "other claims under the same signature", $"{parts[0]}.{operatorsClaims}.{parts[2]}", "token-invalid" },
             { "cut off", good[..^5], "token-invalid" },
             { "no token at all", "abc", "token-invalid" },
@@ -59,6 +60,7 @@ public sealed class TokenTests(ProbeFixture probe) : IClassFixture<ProbeFixture>
 
     private static string Foreign(string algorithm, SecurityKey key) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
     {
+        TokenType = TokenNames.Type,
         Issuer = TokenNames.Issuer,
         Audience = TokenNames.Audience,
         NotBefore = Now.UtcDateTime,

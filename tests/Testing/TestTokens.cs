@@ -12,9 +12,10 @@ public static class TestTokens
 {
     private static readonly ECDsaSecurityKey Key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
 
-    public static string Create(DateTimeOffset now, Guid id, string role, string level = "", string areaPath = "", string audience = TokenNames.Audience) =>
+    public static string Create(DateTimeOffset now, Guid id, string role, string level = "", string areaPath = "", string audience = TokenNames.Audience, string type = TokenNames.Type) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
+            TokenType = type,
             Issuer = TokenNames.Issuer,
             Audience = audience,
             NotBefore = now.UtcDateTime,

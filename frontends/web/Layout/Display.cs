@@ -1,4 +1,5 @@
 using ExamPlatform.Web.Gateways;
+using ExamPlatform.Web.Sessions;
 
 namespace ExamPlatform.Web.Layout;
 
@@ -8,7 +9,7 @@ namespace ExamPlatform.Web.Layout;
 /// <param name="Shortcuts">Whether single keys are short cuts on officers' pages.</param>
 public sealed record Display(string Theme, string Text, bool Shortcuts = false)
 {
-    private const string Cookie = "exam-display", On = "keys", Address = "/api/identity/me/display";
+    private const string On = "keys", Address = "/api/identity/me/display";
 
     private sealed record Kept(string Theme, int Text, bool Shortcuts);
 
@@ -16,12 +17,14 @@ public sealed record Display(string Theme, string Text, bool Shortcuts = false)
     public static IReadOnlyList<string> Themes => ["auto", "light", "dark", "contrast"];
     public static IReadOnlyList<string> Texts => ["100", "125", "150", "200"];
 
-    public static Display Of(HttpRequest request) => request.Cookies[Cookie]?.Split('.') is [var theme, var text, .. var more] ? Checked(theme, text, more is [On]) : Standard;
+    public static Display Of(HttpRequest request) => request.Cookies[NameOf(request)]?.Split('.') is [var theme, var text, .. var more] ? Checked(theme, text, more is [On]) : Standard;
 
     public static Display Checked(string? theme, string? text, bool shortcuts) => new(Themes.FirstOrDefault(t => t == theme) ?? Standard.Theme, Texts.FirstOrDefault(t => t == text) ?? Standard.Text, shortcuts);
 
+    private static string NameOf(HttpRequest request) => SessionSetup.NameOf("exam-display", request.IsHttps);
+
     public void Keep(HttpResponse response) =>
-        response.Cookies.Append(Cookie, $"{Theme}.{Text}.{(Shortcuts ? On : "")}", new() { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/" });
+        response.Cookies.Append(NameOf(response.HttpContext.Request), $"{Theme}.{Text}.{(Shortcuts ? On : "")}", new() { HttpOnly = true, IsEssential = true, Secure = response.HttpContext.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/" });
 
     /// <summary>Keeps it with the person, for their other browsers.</summary>
     public Task KeepWithPerson(Gateway gateway) => gateway.Put<Nothing>(Address, new Kept(Theme, int.Parse(Text, System.Globalization.CultureInfo.InvariantCulture), Shortcuts));

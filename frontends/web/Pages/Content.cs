@@ -51,14 +51,7 @@ public static class Content
 
     private static async Task<RedirectHttpResult> SignOut(HttpContext context, Gateway gateway)
     {
-        try
-        {
-            await gateway.Delete<Nothing>("/api/identity/sessions/current");
-        }
-        catch (Exception e) when (e is GatewayAwayException or SignedOutException)
-        {
-            // the cookie goes all the same; the tokens in it end by themselves
-        }
+        await SignedInPerson.End(gateway);
         await context.SignOutAsync();
         return TypedResults.Redirect("/");
     }

@@ -27,14 +27,31 @@ public static class SignedInPerson
     public static string AreaPath(this ClaimsPrincipal person) => person.FindFirst("area")?.Value ?? "";
     public static string Level(this ClaimsPrincipal person) => person.FindFirst("level")?.Value ?? "";
 
+    /// <summary>Who was signed in here before is signed out on the other side too.</summary>
     public static async Task<ClaimsPrincipal> SignIn(HttpContext context, Tokens tokens, TimeProvider clock)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.User.Identity?.IsAuthenticated == true) await End(context.RequestServices.GetRequiredService<Gateway>());
         var person = new ClaimsPrincipal(new ClaimsIdentity(ClaimsOf(tokens.AccessToken), CookieAuthenticationDefaults.AuthenticationScheme, "sub", "role"));
         var properties = new AuthenticationProperties { IsPersistent = false };
         Keep(properties, tokens, clock.GetUtcNow());
         await context.SignInAsync(person, properties);
         context.Items[AccessToken] = tokens.AccessToken; // what is asked in the rest of this request is asked as this person
         return person;
+    }
+
+    /// <summary>Ends the session on the other side. Where that cannot be asked, its tokens end by themselves.</summary>
+    public static async Task End(Gateway gateway)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        try
+        {
+            await gateway.Delete<Nothing>("/api/identity/sessions/current");
+        }
+        catch (Exception e) when (e is GatewayAwayException or SignedOutException)
+        {
+            // the cookie goes all the same
+        }
     }
 
     /// <summary>Renews the access token a minute before it ends. Only a refusal ends the session: a gateway that is away leaves it as it is.</summary>

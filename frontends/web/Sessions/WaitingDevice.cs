@@ -13,18 +13,17 @@ public sealed record WaitingDevice(string DeviceCode, string UserCode, DateTimeO
     public string Digits => $"{UserCode[..4]} {UserCode[4..]}";
 }
 
-/// <summary>Keeps it in an encrypted cookie of the one page that needs it, no longer than the code lives.</summary>
+/// <summary>Keeps it in an encrypted cookie, no longer than the code lives.</summary>
 public sealed class WaitingDevices(IDataProtectionProvider protection, TimeProvider clock)
 {
     public const string Page = "/sign-in/scan";
-    private const string Cookie = "exam-device";
     private readonly IDataProtector protector = protection.CreateProtector("waiting-device");
 
     public void Keep(HttpContext context, WaitingDevice device)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(device);
-        context.Response.Cookies.Append(Cookie, protector.Protect(JsonSerializer.Serialize(device)), Options(context, device.EndsAt));
+        context.Response.Cookies.Append(NameOf(context.Request), protector.Protect(JsonSerializer.Serialize(device)), Options(context, device.EndsAt));
     }
 
     /// <summary>Null where this browser does not wait, or not any more.</summary>
@@ -33,7 +32,7 @@ public sealed class WaitingDevices(IDataProtectionProvider protection, TimeProvi
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            return request.Cookies[Cookie] is { } kept && JsonSerializer.Deserialize<WaitingDevice>(protector.Unprotect(kept)) is { } device && clock.GetUtcNow() < device.EndsAt ? device : null;
+            return request.Cookies[NameOf(request)] is { } kept && JsonSerializer.Deserialize<WaitingDevice>(protector.Unprotect(kept)) is { } device && clock.GetUtcNow() < device.EndsAt ? device : null;
         }
         catch (CryptographicException)
         {
@@ -44,9 +43,11 @@ public sealed class WaitingDevices(IDataProtectionProvider protection, TimeProvi
     public static void Forget(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        context.Response.Cookies.Delete(Cookie, Options(context, null));
+        context.Response.Cookies.Delete(NameOf(context.Request), Options(context, null));
     }
 
+    private static string NameOf(HttpRequest request) => SessionSetup.NameOf("exam-device", request.IsHttps);
+
     private static CookieOptions Options(HttpContext context, DateTimeOffset? until) =>
-        new() { Path = Page, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Expires = until };
+        new() { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Expires = until };
 }

@@ -17,7 +17,7 @@ internal static class OpenDocument
         // whatever the bytes could also be read as: no browser guesses, runs or keeps them
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
         return TypedResults.Stream(await store.OpenAsync(id, ct), type, $"{id}.{Extension(type)}");
     }
 

@@ -43,7 +43,7 @@ public static class PrintedForm
         if (!answer.IsSuccessStatusCode) throw new NotHereException();
         var headers = context.Response.Headers;
         (headers.ContentType, headers.CacheControl) = (answer.Content.Headers.ContentType?.ToString(), "private, no-store");
-        if (answer.Headers.TryGetValues("Content-Security-Policy", out var policy)) headers.ContentSecurityPolicy = string.Join("; ", policy);
+        if (answer.Content.Headers.ContentType?.MediaType is "text/html" && answer.Headers.TryGetValues("Content-Security-Policy", out var policy)) headers.ContentSecurityPolicy = string.Join("; ", policy);
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 }
