@@ -6,15 +6,14 @@ var data = builder.Configuration["EXAM_DATA"] ?? Path.GetFullPath(Path.Combine(b
 var secrets = new DevelopmentSecrets(Path.Combine(data, "secrets"));
 
 var platformKey = builder.AddParameter("platform-key", secrets.Text("platform-key"), secret: true);
+var auditKey = builder.AddParameter("audit-key", secrets.Key("audit-key"), secret: true);
+var masterKey = builder.AddParameter("master-key", secrets.Key("master-key"), secret: true);
 var dataKey = builder.AddParameter("data-key", secrets.Key("data-key"), secret: true);
 var receiptKey = builder.AddParameter("receipt-key", secrets.SigningKey("receipt-key"), secret: true);
 var peoplePassword = builder.AddParameter("people-password", secrets.Password("people-password"), secret: true);
 var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wechat-pay-api-v3-key"), secret: true);
 var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
 var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
-var replyKey = builder.AddParameter("reply-key", secrets.Key("reply-key"), secret: true);
-var objectionKey = builder.AddParameter("objection-key", secrets.Key("objection-key"), secret: true);
-var formKey = builder.AddParameter("form-key", secrets.Key("form-key"), secret: true);
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
@@ -32,7 +31,7 @@ List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
-var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Objections__Key", objectionKey).WithEnvironment("Application__Forms__Key", formKey)).WithReference(identity).WithReference(document);
+var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey)).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
 var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);
@@ -53,7 +52,7 @@ payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("
     .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public);
 notification.WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret)
-    .WithEnvironment("Notification__AliyunSms__ReplyToken", replyToken).WithEnvironment("Notification__DataKey", replyKey);
+    .WithEnvironment("Notification__AliyunSms__ReplyToken", replyToken);
 
 // A message sent before its listener's queue exists would be lost: no service starts before all migration steps are done.
 foreach (var service in services)
@@ -75,7 +74,8 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name, bool grpc = fal
     services.Add(service);
     foreach (var each in (IResourceBuilder<ProjectResource>[])[migration, service])
     {
-        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey);
+        each.WithReference(messaging).WithEnvironment("Platform__Key", platformKey).WithEnvironment("Audit__Key", auditKey)
+            .WithEnvironment("Sealing__Master", "first").WithEnvironment("Sealing__Masters__first", masterKey);
         settings?.Invoke(each);
     }
     return grpc ? service.WithHttpEndpoint(name: "grpc", env: "GRPC_PORT") : service;

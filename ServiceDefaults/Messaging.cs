@@ -25,6 +25,7 @@ public static class Messaging
         builder.Services.AddHostedService<OutboxDispatcher<TDb>>();
         builder.Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry(); // it would be sent outside
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
             bus.AddConsumers(Assembly.GetEntryAssembly() is { } entry && entry == typeof(TDb).Assembly ? entry : typeof(TDb).Assembly);
             bus.AddConfigureEndpointsCallback((context, _, endpoint) =>

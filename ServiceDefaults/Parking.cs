@@ -47,7 +47,7 @@ internal sealed class Parking<TDb>(IServiceScopeFactory scopes) : IFilter<Except
     public void Probe(ProbeContext context) => context.CreateFilterScope("parking");
 }
 
-/// <summary>What an operator sees of a service's messages and can do about them.</summary>
+/// <summary>What an operator sees of a service's messages and audit trail, and can do about them.</summary>
 public static class MessageOperations
 {
     /// <param name="Id">Id of the parked or unsent message.</param>
@@ -59,6 +59,7 @@ public static class MessageOperations
         var messages = app.MapGroup($"/api/operations/{service}/messages").RequireAuthorization(TokenNames.Operator).WithTags("operations");
         messages.MapGet("", List<TDb>).WithName($"list-{service}-messages");
         messages.MapPost("/{id:guid}/resend", Resend<TDb>).WithName($"resend-{service}-message");
+        app.MapAudit(service);
     }
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<StuckMessage>>> List<TDb>(TDb db, CancellationToken ct) where TDb : ServiceDb

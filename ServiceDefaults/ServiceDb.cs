@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform;
 
-/// <summary>The base of every service's database: its own tables beside the outbox, the inbox, parked messages and kept answers.</summary>
+/// <summary>The base of every service's database: its own tables beside the outbox, the inbox, parked messages, kept answers and the audit trail.</summary>
 public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
 {
     private static readonly Lock IdGate = new();
@@ -15,6 +15,10 @@ public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
     public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
     public DbSet<ParkedMessage> Parked => Set<ParkedMessage>();
     public DbSet<KeptAnswer> KeptAnswers => Set<KeptAnswer>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
+    /// <summary>The tables whose every row somebody must answer for: decisions, corrections, exports, looks at personal data. They hold nothing readable of a candidate.</summary>
+    protected internal virtual IReadOnlyList<Type> Audited => [];
 
     /// <summary>Adds a message to the outbox: it is written with the next SaveChanges and sent after it, in order per aggregate, at least once.</summary>
     public void Publish<T>(Guid aggregateId, T message) where T : class => Outbox.Add(new()
@@ -58,6 +62,16 @@ public abstract class ServiceDb(DbContextOptions options) : DbContext(options)
             inbox.Property(e => e.ReceivedAt).HasDefaultValueSql("now()");
         });
         modelBuilder.Entity<ParkedMessage>().Property(m => m.ParkedAt).HasDefaultValueSql("now()");
+        modelBuilder.Entity<AuditEntry>(audit =>
+        {
+            audit.HasKey(e => e.Position);
+            audit.Property(e => e.Position).UseIdentityAlwaysColumn();
+            audit.Property(e => e.At).HasDefaultValueSql("now()");
+            audit.Property(e => e.Row).HasColumnType("jsonb");
+            audit.HasIndex(e => e.Number).IsUnique();
+            audit.HasIndex(e => e.Position).HasFilter("number is null").HasDatabaseName("ix_audit_unsealed");
+            audit.HasIndex(e => new { e.Source, e.Key, e.Position });
+        });
         modelBuilder.Entity<KeptAnswer>(kept =>
         {
             kept.HasKey(a => new { a.ActorId, a.Key });

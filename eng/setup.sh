@@ -9,6 +9,7 @@
 #   5. PostgreSQL, RabbitMQ   from apt, not started as services; not where the stock Aspire packages can use a container
 #                             engine, except PostgreSQL for the tests (bash eng/setup.sh --tests)
 #                             and Chromium with fonts of all Chinese characters, which prints forms
+#      libvips                from apt: the document service's worker makes photos with it
 #   6. style of the web       built by npm from frontends/web/assets
 #   7. artifacts/machine.props tells this clone's build the outcome
 #
@@ -77,10 +78,23 @@ check_sdk() {
 # A docker client alone is no engine.
 engine_runs() { command -v docker >/dev/null && timeout 5 docker info >/dev/null 2>&1; }
 
+# Without it everything runs but the making of photos, so a machine that may not install it is told and goes on.
+install_photo_library() {
+  if ldconfig -p | grep -q 'libvips\.so\.42 '; then return; fi
+  if ! may_install; then
+    say 'note: libvips is missing and this user may not install it: no photos are made (as root: apt-get install libvips42)'
+    return
+  fi
+  say 'installing libvips42 (photos are made with it)'
+  apt_install libvips42
+}
+
 install_servers() {
   local missing=() purpose=$1
   local printing=()
   if [ ! -x /usr/bin/chromium ]; then printing+=(chromium); fi
+  # without it Chromium draws boxes: widths and pictures would be of something nobody sees
+  if [ ! -f /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; then printing+=(fonts-noto-cjk); fi
   if [ ! -f /usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf ]; then printing+=(fonts-babelstone-han); fi
   if [ ! -f /usr/share/fonts/truetype/hanazono/HanaMinB.ttf ]; then printing+=(fonts-hanazono); fi
   if [ ${#printing[@]} -gt 0 ] && [ "$purpose" != --tests ] && ! may_install; then
@@ -184,6 +198,7 @@ main() {
   scratch=$(mktemp -d "$cache/scratch.XXXXXX")
   if [ ! -f "$cache/served" ]; then ask_registry; fi
   install_servers "${1:-}"
+  install_photo_library
   build_web_assets
   if [ "$(<"$cache/served")" = yes ]; then
     tell_build '    <UseAspirePackages>true</UseAspirePackages>'

@@ -60,7 +60,7 @@ dotnet format whitespace . --folder --verify-no-changes --exclude artifacts 2>&1
   || { cat "$results/format.log"; fail 'dotnet format would change the files above.'; }
 
 # The whole platform's tests take longest, so they begin first.
-mapfile -t projects < <(find tests \( -name '*.Tests.csproj' -o -name EndToEnd.csproj \) -printf '%f\n' | sed 's/\.csproj$//' | grep -F -- "${1:-}" | sort | sed -n '/EndToEnd/p;/EndToEnd/!H;${x;s/^\n//;p}' | grep .)
+mapfile -t projects < <(find tests \( -name '*.Tests.csproj' -o -name EndToEnd.csproj \) -printf '%f\n' | sed 's/\.csproj$//' | grep -F -- "${1:-}" | sort | sed -n '/EndToEnd\|Pages/p;/EndToEnd\|Pages/!H;${x;s/^\n//;p}' | grep .)
 for name in "${projects[@]}"; do
   while [ "$(jobs -pr | wc -l)" -ge "$at_once" ]; do wait -n || true; done
   set -m

@@ -22,6 +22,9 @@ internal static class Routes
         new("/api/identity/candidates", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/candidates/check", "identity", Anonymous: true),
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/sessions/device", "identity", Anonymous: true), // asked every few seconds by each device that waits
+        new("/api/identity/sms-codes", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/recoveries", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/{**rest}", "identity"),
         new("/api/characters/{**rest}", "identity", Anonymous: true),

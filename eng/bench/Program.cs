@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using ExamPlatform.Bench;
 
-if (args is not ["outbox" or "registers" or "worklist" or "characters" or "forms"])
+if (args is not ["outbox" or "registers" or "worklist" or "characters" or "forms" or "photo"])
 {
-    Console.Error.WriteLine("Say what to measure: outbox, registers, worklist, characters, forms");
+    Console.Error.WriteLine("Say what to measure: outbox, registers, worklist, characters, forms, photo");
     return 2;
 }
 using var stop = new CancellationTokenSource();
@@ -11,6 +11,7 @@ Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
 using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; stop.Cancel(); });
 if (args[0] is "characters") return await CharactersBench.RunAsync(Console.Out, stop.Token) ? 0 : 1;
 if (args[0] is "forms") return await FormsBench.RunAsync(Console.Out, stop.Token) ? 0 : 1;
+if (args[0] is "photo") return await PhotoBench.RunAsync(Console.Out, stop.Token) ? 0 : 1;
 await using var servers = await LocalServers.StartAsync(broker: args[0] is "outbox", stop.Token);
 return await (args[0] switch
 {

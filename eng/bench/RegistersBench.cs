@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ExamPlatform.Applications;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace ExamPlatform.Bench;
@@ -16,7 +17,9 @@ internal static class RegistersBench
     {
         await using var source = NpgsqlDataSource.Create(postgres);
         var options = new DbContextOptionsBuilder<ApplicationDb>().UseNpgsql(source).Options;
-        await using var db = new ApplicationDb(options);
+        var seals = new Seals(source, new ConfigurationBuilder().Build(), NullLogger<Seals>.Instance); // registers hold nothing that is sealed
+        ApplicationDb Open() => new(options, seals);
+        await using var db = Open();
         await db.Database.MigrateAsync(ct);
         await new RegisterSeed().SeedAsync(db, ct);
         var names = new GeneratedNames(await db.RegisterEntries.AsNoTracking().ToListAsync(ct));
@@ -25,7 +28,7 @@ internal static class RegistersBench
         var started = Stopwatch.GetTimestamp();
         await db.Replace(RegisterKind.Units, rows, ct);
         await told.WriteLineAsync($"{rows.Count} rows put in the place of the register in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
-        await using (var second = new ApplicationDb(options))
+        await using (var second = Open())
         {
             started = Stopwatch.GetTimestamp();
             await second.Replace(RegisterKind.Units, rows, ct);
@@ -33,22 +36,22 @@ internal static class RegistersBench
         }
 
         var kinds = names.Questions(rows, Questions);
-        foreach (var (_, questions) in kinds) await Ask(options, questions.Take(20), ct); // warm
+        foreach (var (_, questions) in kinds) await Ask(Open, questions.Take(20), ct); // warm
         var ok = true;
-        foreach (var (kind, questions) in kinds) ok &= await Told(told, $"{kind}, one after the other", await Ask(options, questions, ct));
+        foreach (var (kind, questions) in kinds) ok &= await Told(told, $"{kind}, one after the other", await Ask(Open, questions, ct));
         var all = kinds.SelectMany(k => k.Questions).Order().ToList(); // mixed
-        ok &= await Told(told, $"all, {Together} at once", [.. (await Task.WhenAll(all.Chunk(all.Count / Together).Select(part => Task.Run(() => Ask(options, part, ct), ct)))).SelectMany(t => t)]);
+        ok &= await Told(told, $"all, {Together} at once", [.. (await Task.WhenAll(all.Chunk(all.Count / Together).Select(part => Task.Run(() => Ask(Open, part, ct), ct)))).SelectMany(t => t)]);
         foreach (var (kind, questions) in kinds) ok &= await Explain(source, kind, questions[0], told, ct);
         return ok;
     }
 
-    private static async Task<List<double>> Ask(DbContextOptions<ApplicationDb> options, IEnumerable<string> questions, CancellationToken ct)
+    private static async Task<List<double>> Ask(Func<ApplicationDb> open, IEnumerable<string> questions, CancellationToken ct)
     {
         var times = new List<double>();
         foreach (var question in questions)
         {
             var started = Stopwatch.GetTimestamp();
-            await using var db = new ApplicationDb(options);
+            await using var db = open();
             if ((await db.Search(RegisterKind.Units, RegisterEntry.Fold(question), 20, ct)).Count == 0) throw new InvalidOperationException($"{question} is not found.");
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }

@@ -20,9 +20,9 @@ public sealed record Visitor((string Who, string Password)? SignIn, IReadOnlyLis
         await desk.Open(work);
         return
         [
-            new(null, [("exams", "/"), ("exam", "/exams/BM"), ("register", "/register"), ("sign-in", "/sign-in"), ("settings", "/settings")]),
+            new(null, [("exams", "/"), ("exam", "/exams/BM"), ("register", "/register"), ("sign-in", "/sign-in"), ("scan", "/sign-in/scan"), ("settings", "/settings")]),
             Candidate(filled, [("application", ""), ("area", "/area"), ("step", "/steps/report"), ("photo", "/photo"), ("documents", "/documents"), ("check", "/check")], [("applications", "/applications"), ("profile", "/profile"), ("profile-contact", "/profile/contact")]),
-            Candidate(returned, [("application-returned", ""), ("submission", "/submissions/1"), ("leave", "/leave")], [("inbox", "/inbox")]),
+            Candidate(returned, [("application-returned", ""), ("submission", "/submissions/1"), ("leave", "/leave")], [("inbox", "/inbox"), ("devices", "/devices")]),
             Candidate(due, [("application-to-pay", ""), ("payment", "/payment")], []),
             new(("site-110100", platform.ReadyMadePassword), [("office", "/office"), ("office-work-list", "/office/work"), ("office-work", $"/office/work/{work}"), ("office-forms", "/office/forms"), ("office-counter", "/office/counter")]),
             new(("national", platform.ReadyMadePassword), [("office-programmes", "/office/programmes"), ("office-programme", "/office/programmes/BM")]),

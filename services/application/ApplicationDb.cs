@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ExamPlatform.Applications;
 
-public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : ServiceDb(options)
+public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals seals) : ServiceDb(options)
 {
     private static readonly JsonSerializerOptions Json = new JsonSerializerOptions(JsonSerializerDefaults.Web).UsePlatformRules();
 
@@ -44,21 +45,34 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         return saved;
     }
 
+    protected override IReadOnlyList<Type> Audited => [typeof(HistoryEntry), typeof(PublishedProgramme), typeof(RetiredProgramme), typeof(TrialDiscard)];
+
+    /// <summary>The model holds the seals of its columns: databases with other data keys have models of their own.</summary>
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ReplaceService<IModelCacheKeyFactory, ModelOfSeals>();
+
+    private Seals SealsOfModel => seals;
+
+    private sealed class ModelOfSeals : IModelCacheKeyFactory
+    {
+        public object Create(DbContext context, bool designTime) => (context.GetType(), designTime, ((ApplicationDb)context).SealsOfModel);
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Application>(application =>
         {
             application.Property(a => a.Id).ValueGeneratedNever();
             application.Property(a => a.Version).IsRowVersion();
-            AsJson(application.Property(a => a.Answers));
+            AsSealedJson(application.Property(a => a.Answers));
             AsJson(application.Property(a => a.Documents));
             AsJson(application.Property(a => a.Returned));
             AsJson(application.Property(a => a.Preferences)).HasDefaultValueSql("'[]'");
             AsJson(application.Property(a => a.Place));
             AsJson(application.Property(a => a.Entry));
             AsJson(application.Property(a => a.PaperTicks)).HasDefaultValueSql("'{}'");
-            AsJson(application.Property(a => a.Sent));
+            AsSealedJson(application.Property(a => a.Sent));
             AsJson(application.Property(a => a.Missed));
             application.Property(a => a.PersonDocumentType).HasDefaultValue("");
             application.HasMany(a => a.Submissions).WithOne().HasForeignKey(s => s.ApplicationId);
@@ -73,8 +87,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
         {
             submission.HasKey(s => new { s.ApplicationId, s.Number });
             submission.Property(s => s.Number).ValueGeneratedNever();
-            AsJson(submission.Property(s => s.Answers));
-            AsJson(submission.Property(s => s.Profile));
+            AsSealedJson(submission.Property(s => s.Answers));
+            AsSealedJson(submission.Property(s => s.Profile));
             AsJson(submission.Property(s => s.Documents));
             AsJson(submission.Property(s => s.Preferences)).HasDefaultValueSql("'[]'");
             AsJson(submission.Property(s => s.Place));
@@ -94,7 +108,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
             profile.HasKey(p => p.CandidateId);
             profile.Property(p => p.CandidateId).ValueGeneratedNever();
             profile.Property(p => p.Version).IsRowVersion();
-            AsJson(profile.Property(p => p.Groups));
+            AsSealedJson(profile.Property(p => p.Groups));
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
         modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
@@ -135,8 +149,17 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options) : Ser
     }
 
     /// <summary>Values that are replaced whole and looked at whole: compared by their JSON.</summary>
-    private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
-        value => JsonSerializer.Serialize(value, Json),
-        text => JsonSerializer.Deserialize<T>(text, Json)!,
+    private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property) => AsJson(property, json => json, text => text);
+
+    /// <summary>The same for what people have filled in: numbers of certificates, addresses, employers. It lies in the column as one sealed text; what was written before it was sealed is read as it is.</summary>
+    private PropertyBuilder<T> AsSealedJson<T>(PropertyBuilder<T> property)
+    {
+        var place = $"{property.Metadata.DeclaringType.ClrType.Name}.{property.Metadata.Name}";
+        return AsJson(property, json => JsonSerializer.Serialize(Convert.ToBase64String(seals.SealText(json, place))), text => text.StartsWith('"') ? seals.OpenText(Convert.FromBase64String(JsonSerializer.Deserialize<string>(text)!), place) : text);
+    }
+
+    private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property, Func<string, string> close, Func<string, string> open) => property.HasColumnType("jsonb").HasConversion(
+        value => close(JsonSerializer.Serialize(value, Json)),
+        text => JsonSerializer.Deserialize<T>(open(text), Json)!,
         new ValueComparer<T>((a, b) => JsonSerializer.Serialize(a, Json) == JsonSerializer.Serialize(b, Json), value => JsonSerializer.Serialize(value, Json).GetHashCode(StringComparison.Ordinal), value => value));
 }

@@ -42,7 +42,8 @@ public sealed record ProfileNeed(ProfileGroup Group, string Source, int? Most = 
 /// <param name="MinBytes">Smaller files are refused as well.</param>
 /// <param name="Ground">The colour behind the head.</param>
 /// <param name="Pixels">What the tool of a front end cuts a picture to. Another size is taken as well: who has no such tool must not need one.</param>
-public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, string Source, long MinBytes = 0, PhotoGround Ground = PhotoGround.Any, PixelSize? Pixels = null);
+/// <param name="SetGround">The tool may put the asked ground in the place of a plain one of another colour.</param>
+public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, string Source, long MinBytes = 0, PhotoGround Ground = PhotoGround.Any, PixelSize? Pixels = null, bool SetGround = false);
 
 public sealed record PixelSize(int Width, int Height);
 

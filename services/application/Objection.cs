@@ -1,7 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Applications;
 
@@ -58,42 +55,11 @@ public sealed record ObjectionContent(string Text, string Name, string Mobile)
     public override string ToString() => nameof(ObjectionContent); // a record would print the person
 }
 
-public sealed class ObjectionOptions
+/// <summary>What was said and answered lies sealed, bound to the objection and the column.</summary>
+public sealed class ObjectionSeal(Seals seals)
 {
-    public const string Section = "Application:Objections";
-    private const string Missing = "Set Application__Objections__Key to 32 random bytes in base64: the AppHost generates it at first run.";
-
-    /// <summary>Objections are sealed under it. Losing it loses what was said in them, nothing else.</summary>
-    [Required(ErrorMessage = Missing), RegularExpression("^[A-Za-z0-9+/]{43}=$", ErrorMessage = Missing)]
-    public string Key { get; init; } = "";
-}
-
-/// <summary>AES-256-GCM under <see cref="ObjectionOptions.Key"/>, bound to the objection and the column. Layout: 12 bytes nonce, 16 bytes tag, ciphertext.</summary>
-public sealed class ObjectionSeal(IOptions<ObjectionOptions> options)
-{
-    private const int NonceSize = 12, TagSize = 16;
-    private readonly byte[] key = Convert.FromBase64String(options.Value.Key);
-
-    public byte[] Seal(Guid id, ObjectionContent content) => Seal(id, 0, content);
-    public byte[] SealAnswer(Guid id, string words) => Seal(id, 1, words);
-    public ObjectionContent Open(Objection objection) => Open<ObjectionContent>(objection.Id, 0, objection.Sealed);
-    public string? OpenAnswer(Objection objection) => objection.SealedAnswer is { } answer ? Open<string>(objection.Id, 1, answer) : null;
-
-    private byte[] Seal<T>(Guid id, byte column, T content)
-    {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(content);
-        var whole = new byte[NonceSize + TagSize + plain.Length];
-        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(whole.AsSpan(0, NonceSize), plain, whole.AsSpan(NonceSize + TagSize), whole.AsSpan(NonceSize, TagSize), [.. id.ToByteArray(), column]);
-        return whole;
-    }
-
-    private T Open<T>(Guid id, byte column, ReadOnlySpan<byte> whole)
-    {
-        var plain = new byte[whole.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        aes.Decrypt(whole[..NonceSize], whole[(NonceSize + TagSize)..], whole.Slice(NonceSize, TagSize), plain, [.. id.ToByteArray(), column]);
-        return JsonSerializer.Deserialize<T>(plain)!;
-    }
+    public byte[] Seal(Guid id, ObjectionContent content) => seals.Seal(JsonSerializer.SerializeToUtf8Bytes(content), $"objections.sealed/{id:N}");
+    public byte[] SealAnswer(Guid id, string words) => seals.SealText(words, $"objections.sealed_answer/{id:N}");
+    public ObjectionContent Open(Objection objection) => JsonSerializer.Deserialize<ObjectionContent>(seals.Open(objection.Sealed, $"objections.sealed/{objection.Id:N}"))!;
+    public string? OpenAnswer(Objection objection) => objection.SealedAnswer is { } answer ? seals.OpenText(answer, $"objections.sealed_answer/{objection.Id:N}") : null;
 }

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Applications;
 
@@ -55,11 +53,6 @@ public sealed class PrintedForm
 public sealed class FormOptions
 {
     public const string Section = "Application:Forms";
-    private const string Missing = "Set Application__Forms__Key to 32 random bytes in base64: the AppHost generates it at first run.";
-
-    /// <summary>Printed forms are sealed under it.</summary>
-    [Required(ErrorMessage = Missing), RegularExpression("^[A-Za-z0-9+/]{43}=$", ErrorMessage = Missing)]
-    public string Key { get; init; } = "";
 
     /// <summary>A Chromium of this machine. Where there is none, forms are given as HTML only.</summary>
     [Required]
@@ -70,29 +63,11 @@ public sealed class FormOptions
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 }
 
-/// <summary>AES-256-GCM under <see cref="FormOptions.Key"/>, bound to the version it is the form of. Layout: 12 bytes nonce, 16 bytes tag, ciphertext.</summary>
-public sealed class FormSeal(IOptions<FormOptions> options)
+/// <summary>Printed forms lie sealed, each bound to the version it is the form of.</summary>
+public sealed class FormSeal(Seals seals)
 {
-    private const int NonceSize = 12, TagSize = 16;
-    private readonly byte[] key = Convert.FromBase64String(options.Value.Key);
+    public byte[] Seal(PrintedForm form, ReadOnlySpan<byte> pdf) => seals.Seal(pdf, Place(form));
+    public byte[] Open(PrintedForm form) => seals.Open(form.Sealed, Place(form));
 
-    public byte[] Seal(PrintedForm form, ReadOnlySpan<byte> pdf)
-    {
-        var whole = new byte[NonceSize + TagSize + pdf.Length];
-        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(whole.AsSpan(0, NonceSize), pdf, whole.AsSpan(NonceSize + TagSize), whole.AsSpan(NonceSize, TagSize), Place(form));
-        return whole;
-    }
-
-    public byte[] Open(PrintedForm form)
-    {
-        ReadOnlySpan<byte> whole = form.Sealed;
-        var pdf = new byte[whole.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        aes.Decrypt(whole[..NonceSize], whole[(NonceSize + TagSize)..], whole.Slice(NonceSize, TagSize), pdf, Place(form));
-        return pdf;
-    }
-
-    private static byte[] Place(PrintedForm form) => [.. form.ApplicationId.ToByteArray(), .. BitConverter.GetBytes(form.Number)];
+    private static string Place(PrintedForm form) => $"printed_forms.sealed/{form.ApplicationId:N}/{form.Number}";
 }

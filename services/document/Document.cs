@@ -53,6 +53,9 @@ public sealed class Document
     public uint Version { get; init; }
     public List<DocumentHistory> History { get; } = [];
 
+    /// <summary>Set where this photo was made here of an upload.</summary>
+    public MadePhoto? Made { get; private set; }
+
     internal static Document Quarantine(Guid id, UploadTarget target, string declaredType, long bytes, string sha256, DateTimeOffset now) => new()
     {
         Id = id,
@@ -65,6 +68,50 @@ public sealed class Document
         UploadedAt = now,
         TraceParent = Activity.Current?.Id,
     };
+
+    /// <summary>A photo that was made of this upload: it lies with the same person, and its content is ours, so that it is ready at once.</summary>
+    internal Document Photo(Guid id, Guid application, Photos.PhotoAnswer made, long bytes, string sha256, int turn, bool becauseOfSight, DateTimeOffset now)
+    {
+        var photo = new Document
+        {
+            Id = id,
+            CandidateId = CandidateId,
+            Kind = DocumentKind.Photo,
+            DeclaredType = Inspection.Jpeg,
+            Bytes = bytes,
+            Sha256 = sha256,
+            UploadedAt = now,
+            Scan = Scan,
+            Made = MadePhoto.Of(id, Id, application, made, turn, becauseOfSight),
+        };
+        (photo.ContentType, photo.Width, photo.Height) = (Inspection.Jpeg, made.Width, made.Height);
+        photo.Move(DocumentState.Ready, null, "made", now);
+        return photo;
+    }
+
+    /// <summary>Only a candidate's own upload as a photo, once it has left quarantine, can become the exam's photo.</summary>
+    public Refusal? MayBecomePhoto()
+    {
+        if (Kind is not DocumentKind.Photo || Made is not null) return new("not-a-photo", "Only what was uploaded as ?kind=photo becomes a photo; of a made one choose its upload.");
+        return State is DocumentState.Ready ? null : new($"document-{State.ToString().ToLowerInvariant()}", $"The upload is {State}; a photo is made of what is Ready.");
+    }
+
+    /// <summary>The candidate confirms that this is their photo for this application (HP: 确认报名照片).</summary>
+    public Refusal? ConfirmPhoto(Guid application, bool becauseOfSight, DateTimeOffset now)
+    {
+        if (Made is null) return new("not-made", "Only a photo that was made here is confirmed: POST /api/documents/{id}/photo makes it.");
+        var before = Made.ConfirmedAt;
+        if (Made.Confirm(application, becauseOfSight, now) is { } refusal) return refusal;
+        if (before is null) Move(State, CandidateId, Made.BecauseOfSight ? "confirmed-because-of-sight" : "confirmed", now);
+        return null;
+    }
+
+    /// <summary>Another photo was made for the same application before this one was confirmed.</summary>
+    public void Replace(DateTimeOffset now)
+    {
+        DeletedAt = now;
+        Move(State, CandidateId, "replaced", now);
+    }
 
     /// <summary>The content is what was declared, and no scanner found anything in it.</summary>
     public Refusal? Release(Inspection content, ScanState scan, DateTimeOffset now)
@@ -167,6 +214,10 @@ public sealed class Look
     public long Id { get; init; }
     public Guid DocumentId { get; init; }
     public Guid OfficerId { get; init; }
+
+    /// <summary>The officer's level and area path then; empty of looks from before they were kept.</summary>
+    public string Level { get; init; } = "";
+    public string AreaPath { get; init; } = "";
 
     /// <summary>The application on whose account the officer may look; null where the officer brought the upload.</summary>
     public Guid? ApplicationId { get; init; }

@@ -10,6 +10,8 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
     public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<Look> Looks => Set<Look>();
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Look)];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -20,6 +22,12 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
             document.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'Quarantined' and deleted_at is null");
             document.HasIndex(d => d.DeletedAt).HasFilter("deleted_at is not null");
             document.HasMany(d => d.History).WithOne().HasForeignKey(h => h.DocumentId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<MadePhoto>(made =>
+        {
+            made.ToTable("made_photos").HasKey(m => m.DocumentId);
+            made.HasIndex(m => m.ApplicationId);
+            made.HasOne<Document>().WithOne(d => d.Made).HasForeignKey<MadePhoto>(m => m.DocumentId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<DocumentHistory>().ToTable("document_history");
         // no foreign key: the message can name an upload that is not here

@@ -25,6 +25,14 @@ public sealed class DocumentOptions
     [Range(1, 1L << 40)]
     public long MaxPixels { get; init; } = 210_000_000;
 
+    /// <summary>How many pictures are made photos of at once, each in a process of its own.</summary>
+    [Range(1, 64)]
+    public int PhotoWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>How long one picture may take; its worker is killed then.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan PhotoPatience { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Address of clamd, <c>host:port</c>. Empty: uploads are released unscanned, and every one says so.</summary>
     [RegularExpression(@"^([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$", ErrorMessage = "Document:Clamd is host:port.")]
     public string? Clamd { get; init; }

@@ -16,11 +16,27 @@ public sealed class Account
     /// <summary>Lower case; candidates may have none and sign in by their document.</summary>
     public string? UserName { get; init; }
 
+    /// <summary>How often the password has been replaced. A session that began under an older one is over, also one that was just being started.</summary>
+    public int PasswordChanges { get; private set; }
+
     /// <summary>PBKDF2 with HMAC-SHA512, 100,000 rounds, own salt. Empty for who was registered at the counter: no password is right until the account is recovered.</summary>
     public string PasswordHash { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
     public uint Version { get; init; }
+
+    public void ReplacePassword(string hash)
+    {
+        PasswordHash = hash;
+        PasswordChanges++;
+    }
+
+    /// <summary>Under which wrong passwords are counted, wherever one is asked for.</summary>
+    public byte[] LockKey(PersonalData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Hash("account", Id.ToString());
+    }
 
     /// <summary>The role as the access token names it.</summary>
     public string RoleName => Role switch

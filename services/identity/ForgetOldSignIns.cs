@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Identities;
 
-/// <summary>Removes once an hour what no rule asks for any more: counted failures past their memory and sessions that cannot be refreshed. The audit of sign-ins stays.</summary>
+/// <summary>Removes once an hour what no rule asks for any more: counted failures and uses past their time, codes of SMS and of devices, and sessions that cannot be refreshed. The audit of sign-ins stays.</summary>
 public sealed class ForgetOldSignIns(IServiceScopeFactory scopes, IOptions<IdentitySettings> settings, TimeProvider clock, ILogger<ForgetOldSignIns> log) : BackgroundService
 {
     /// <summary>A reused token of a session that ended lately shall still be told from one that never was.</summary>
@@ -31,6 +31,9 @@ public sealed class ForgetOldSignIns(IServiceScopeFactory scopes, IOptions<Ident
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
         await db.FailedSignIns.Where(f => f.LastAt < now - settings.Value.LockOut.Memory && (f.LockedUntil == null || f.LockedUntil <= now)).ExecuteDeleteAsync(cancellationToken);
+        await db.SmsCodes.Where(c => c.ExpiresAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken);
+        await db.CountedUses.Where(u => u.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.Sessions.Where(s => s.EndsAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken); // their tokens go with them
+        await db.DeviceSignIns.Where(d => d.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -15,12 +15,19 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<PersonLook> PersonLooks => Set<PersonLook>();
     public DbSet<DisplayChoice> DisplayChoices => Set<DisplayChoice>();
+    public DbSet<DeviceSignIn> DeviceSignIns => Set<DeviceSignIn>();
+    public DbSet<SmsCode> SmsCodes => Set<SmsCode>();
+    public DbSet<SecurityAnswer> SecurityAnswers => Set<SecurityAnswer>();
+    public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Account>(account =>
         {
             account.HasIndex(a => a.UserName).IsUnique();
@@ -66,6 +73,28 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         {
             display.HasKey(d => d.AccountId);
             display.HasOne<Account>().WithOne().HasForeignKey<DisplayChoice>(d => d.AccountId);
+        });
+        modelBuilder.Entity<DeviceSignIn>(device =>
+        {
+            device.HasOne<Account>().WithMany().HasForeignKey(d => d.AccountId);
+            device.HasIndex(d => d.SecretHash).IsUnique();
+            device.HasIndex(d => d.Code);
+            device.Property(d => d.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<SmsCode>(code =>
+        {
+            code.HasIndex(c => c.ExpiresAt);
+            code.Property(c => c.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<SecurityAnswer>(answer =>
+        {
+            answer.HasKey(a => a.AccountId);
+            answer.HasOne<Account>().WithOne().HasForeignKey<SecurityAnswer>(a => a.AccountId);
+        });
+        modelBuilder.Entity<CountedUse>(use =>
+        {
+            use.HasKey(u => u.Key);
+            use.HasIndex(u => u.EndsAt);
         });
         modelBuilder.Entity<SigningKey>(key =>
         {

@@ -21,6 +21,12 @@ public sealed class IdentitySettings
     [ValidateObjectMembers]
     public PasswordWorkSettings PasswordWork { get; set; } = new();
 
+    [ValidateObjectMembers]
+    public SmsCodeSettings SmsCodes { get; set; } = new();
+
+    /// <summary>Whether registering asks for a code sent to the mobile (FJ).</summary>
+    public bool SmsCodeToRegister { get; set; }
+
     /// <summary>An unused refresh token is good for this long.</summary>
     public TimeSpan RefreshTokenLife { get; set; } = TimeSpan.FromHours(12);
 
@@ -56,6 +62,25 @@ public sealed class PasswordWorkSettings
     /// <summary>So many wait for their turn; whoever comes after them is asked to come again.</summary>
     [Range(0, 10_000)]
     public int Waiting { get; set; } = 40;
+}
+
+/// <summary>How many codes may be asked for: an SMS costs money, and is a nuisance to who did not ask for it.</summary>
+public sealed class SmsCodeSettings
+{
+    /// <summary>Between two codes to one mobile.</summary>
+    public TimeSpan Pause { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>To one mobile.</summary>
+    [Range(1, 100)]
+    public int PerHour { get; set; } = 5;
+
+    /// <summary>To one mobile, and about one account.</summary>
+    [Range(1, 1000)]
+    public int PerDay { get; set; } = 10;
+
+    /// <summary>A training school's whole class may share one address.</summary>
+    [Range(1, 10_000)]
+    public int PerAddressAndHour { get; set; } = 120;
 }
 
 [OptionsValidator]

@@ -36,5 +36,14 @@ public sealed class LockOut(IdentityDb db, IOptions<IdentitySettings> settings)
         return (counted[0].Failures > rule.Failures, counted[0].LockedUntil);
     }
 
+    public static IResult Locked(DateTimeOffset until, TimeProvider clock, HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(http);
+        var seconds = Math.Max(1, (int)Math.Ceiling((until - clock.GetUtcNow()).TotalSeconds));
+        http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Problems.Of(StatusCodes.Status423Locked, "locked-until", $"Too many wrong passwords: signing in is locked until {until:u}.", new Dictionary<string, object?> { ["lockedUntil"] = until });
+    }
+
     public Task Forgive(byte[] key, CancellationToken cancellationToken) => db.FailedSignIns.Where(f => f.Key == key).ExecuteDeleteAsync(cancellationToken);
 }

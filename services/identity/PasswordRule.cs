@@ -25,14 +25,14 @@ public sealed class PasswordRule
     [MinLength(1)]
     public PasswordClass[] Classes { get; set; } = [];
 
-    public void Check(string password, Faults faults)
+    public void Check(string password, Faults faults, string field = "password")
     {
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(faults);
-        faults.Add(password.Length < Min || password.Length > Max, "password", "password-length", $"The password takes {Min} to {Max} characters.");
-        faults.Add(password.Any(char.IsControl), "password", "password-character", "The password holds a character that no keyboard types.");
+        faults.Add(password.Length < Min || password.Length > Max, field, "password-length", $"The password takes {Min} to {Max} characters.");
+        faults.Add(password.Any(char.IsControl), field, "password-character", "The password holds a character that no keyboard types.");
         var missing = Classes.Where(wanted => !password.Any(c => Belongs(c, wanted))).Select(wanted => wanted.ToString().ToLowerInvariant()).ToList();
-        faults.Add(missing.Count > 0, "password", "password-classes", $"The password still needs: {string.Join(", ", missing)}.");
+        faults.Add(missing.Count > 0, field, "password-classes", $"The password still needs: {string.Join(", ", missing)}.");
     }
 
     private static bool Belongs(char c, PasswordClass wanted) => wanted switch

@@ -7,6 +7,7 @@ namespace ExamPlatform.Identities;
 /// <summary>Hashes and checks passwords, as many at once as there are cores: the first bottleneck of a rush must not starve everything else.</summary>
 public sealed class Passwords : IDisposable
 {
+    private static readonly Account Nobody = new();
     private readonly PasswordHasher<Account> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 }));
     private readonly ConcurrencyLimiter turns;
     private readonly string decoy;
@@ -19,16 +20,19 @@ public sealed class Passwords : IDisposable
         decoy = hasher.HashPassword(new(), Guid.NewGuid().ToString());
     }
 
-    /// <summary>Waits for a turn; not acquired when too many wait already. Hold it only around <see cref="Hash"/> or <see cref="Check"/>.</summary>
+    /// <summary>Waits for a turn; not acquired when too many wait already. Hold it only around <see cref="Hash"/> or <see cref="Check(string?, string)"/>.</summary>
     public ValueTask<RateLimitLease> Turn(CancellationToken cancellationToken) => turns.AcquireAsync(1, cancellationToken);
 
     public string Hash(string password) => hasher.HashPassword(new(), password);
 
     /// <summary>Whether the password is the account's. Costs the same where there is no account, or one without a password.</summary>
-    public bool Check(Account? account, string password)
+    public bool Check(Account? account, string password) => Check(account?.PasswordHash, password);
+
+    /// <summary>The same for whatever is hashed like a password; costs the same where there is nothing.</summary>
+    public bool Check(string? kept, string typed)
     {
-        var hash = account?.PasswordHash is { Length: > 0 } own ? own : null;
-        var right = hasher.VerifyHashedPassword(account ?? new(), hash ?? decoy, password) != PasswordVerificationResult.Failed;
+        var hash = kept is { Length: > 0 } ? kept : null;
+        var right = hasher.VerifyHashedPassword(Nobody, hash ?? decoy, typed) != PasswordVerificationResult.Failed;
         return right && hash is not null;
     }
 

@@ -5,19 +5,20 @@ using Microsoft.Extensions.Options;
 namespace ExamPlatform.Identities;
 
 /// <summary>
-/// Encrypts what is personal (AES-256-GCM) and makes it findable by a keyed hash (HMAC-SHA256), under keys derived from <see cref="IdentitySettings.DataKey"/>.
-/// A sealed value is bound to its place: copied into another row or column it does not open.
-/// Layout: 1 byte key version, 12 bytes nonce, 16 bytes tag, ciphertext.
+/// Seals what is personal and makes it findable by a keyed hash (HMAC-SHA256) under a key derived from <see cref="IdentitySettings.DataKey"/>.
+/// What was sealed before there were data keys opens with a key derived from the same.
 /// </summary>
 public sealed class PersonalData
 {
-    private const byte KeyVersion = 1;
-    private const int KeySize = 32, NonceSize = 12, TagSize = 16;
+    private const byte BeforeDataKeys = 1;
+    private const int KeySize = 32;
+    private readonly Seals seals;
     private readonly byte[] sealing, hashing;
 
-    public PersonalData(IOptions<IdentitySettings> settings)
+    public PersonalData(IOptions<IdentitySettings> settings, Seals seals)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        this.seals = seals;
         var key = new byte[KeySize];
         if (!Convert.TryFromBase64String(settings.Value.DataKey, key, out var length) || length != KeySize)
             throw new InvalidOperationException("Set Identity__DataKey to 32 random bytes in base64: the AppHost generates it at first run.");
@@ -27,33 +28,10 @@ public sealed class PersonalData
 
     /// <param name="plain">What is to be kept.</param>
     /// <param name="place">Table, column and row it is kept in.</param>
-    public byte[] Seal(ReadOnlySpan<byte> plain, string place)
-    {
-        var whole = new byte[1 + NonceSize + TagSize + plain.Length];
-        whole[0] = KeyVersion;
-        var nonce = whole.AsSpan(1, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(sealing, TagSize);
-        aes.Encrypt(nonce, plain, whole.AsSpan(1 + NonceSize + TagSize), whole.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
-        return whole;
-    }
+    public byte[] Seal(ReadOnlySpan<byte> plain, string place) => seals.Seal(plain, place);
 
     /// <exception cref="InvalidOperationException">The value was changed, moved, or sealed under another key.</exception>
-    public byte[] Open(ReadOnlySpan<byte> whole, string place)
-    {
-        if (whole.Length < 1 + NonceSize + TagSize || whole[0] != KeyVersion) throw new InvalidOperationException($"What lies at {place} was not sealed by this platform.");
-        var plain = new byte[whole.Length - 1 - NonceSize - TagSize];
-        using var aes = new AesGcm(sealing, TagSize);
-        try
-        {
-            aes.Decrypt(whole.Slice(1, NonceSize), whole[(1 + NonceSize + TagSize)..], whole.Slice(1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(place));
-        }
-        catch (AuthenticationTagMismatchException e)
-        {
-            throw new InvalidOperationException($"What lies at {place} does not open: Identity:DataKey is not the one it was written under, or it was tampered with.", e);
-        }
-        return plain;
-    }
+    public byte[] Open(ReadOnlySpan<byte> whole, string place) => whole is [BeforeDataKeys, ..] ? Seals.Open(whole, sealing, place) : seals.Open(whole, place);
 
     public byte[] SealText(string text, string place) => Seal(Encoding.UTF8.GetBytes(text), place);
 

@@ -7,8 +7,9 @@ namespace ExamPlatform.Identities;
 /// <param name="NoticeVersion">The version of the registration notice that was read and accepted.</param>
 /// <param name="Sex">Only for documents whose number does not hold it; likewise birth date and nationality.</param>
 /// <param name="Nationality">ISO 3166 alpha-3.</param>
+/// <param name="SmsCode">The code sent to this mobile, where the platform asks for one.</param>
 public sealed record Registration(string Name, DocumentType DocumentType, string DocumentNumber, SecondEntry Repeat, string Mobile, string Password, string NoticeVersion,
-    Sex? Sex = null, DateOnly? BirthDate = null, string? Nationality = null)
+    Sex? Sex = null, DateOnly? BirthDate = null, string? Nationality = null, SmsProof? SmsCode = null)
 {
     public TypedPerson Person() => new(Name, DocumentType, DocumentNumber, Repeat, Mobile, Sex, BirthDate, Nationality);
 }

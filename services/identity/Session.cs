@@ -10,6 +10,12 @@ public enum SessionEnd
 
     /// <summary>A refresh token came a second time: one of the two who hold it is not the person.</summary>
     TokenReused,
+
+    /// <summary>The password was changed in another session.</summary>
+    PasswordChanged,
+
+    /// <summary>The account was recovered.</summary>
+    Recovered,
 }
 
 /// <summary>One signing-in and all refresh tokens that came from it.</summary>
@@ -21,9 +27,30 @@ public sealed class Session
     public DateTimeOffset EndsAt { get; init; }
     public DateTimeOffset? EndedAt { get; private set; }
     public SessionEnd? EndedBy { get; private set; }
+
+    /// <summary>The account's, when the session began.</summary>
+    public int PasswordChanges { get; private set; }
     public uint Version { get; init; }
 
-    public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < EndsAt;
+    public static Session Begin(Account account, TimeSpan life, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return new() { Id = Guid.CreateVersion7(), AccountId = account.Id, StartedAt = now, EndsAt = now + life, PasswordChanges = account.PasswordChanges };
+    }
+
+    /// <summary>Whether it can go on: a session of a replaced password cannot, even where it was not there yet to be ended.</summary>
+    public bool IsOpen(Account account, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return EndedAt is null && now < EndsAt && PasswordChanges == account.PasswordChanges;
+    }
+
+    /// <summary>The session in which the password was changed goes on with the new one.</summary>
+    public void Follow(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        PasswordChanges = account.PasswordChanges;
+    }
 
     /// <summary>The first end counts; ending again changes nothing.</summary>
     public void End(SessionEnd by, DateTimeOffset now)
@@ -54,7 +81,7 @@ public sealed class RefreshToken
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     /// <summary>Uses the token up. A second use ends the session it belongs to.</summary>
-    public Refusal? Use(Session session, DateTimeOffset now)
+    public Refusal? Use(Session session, Account account, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(session);
         if (UsedAt is not null)
@@ -62,7 +89,7 @@ public sealed class RefreshToken
             session.End(SessionEnd.TokenReused, now);
             return new("refresh-token-reused", "This refresh token was used before, so the session has been ended for safety; sign in again.");
         }
-        if (!session.IsOpen(now)) return new("session-ended", "This session has ended; sign in again.");
+        if (!session.IsOpen(account, now)) return new("session-ended", "This session has ended; sign in again.");
         if (now >= ExpiresAt) return new("refresh-token-expired", "Too long without a sign of life; sign in again.");
         UsedAt = now;
         return null;

@@ -9,6 +9,9 @@ public enum SignInResult
     LockedOut,
     SignedOut,
     TokenReused,
+    PasswordChanged,
+    Recovered,
+    RecoveryFailed,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

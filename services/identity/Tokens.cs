@@ -18,12 +18,19 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
     private static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(10);
     private static readonly JsonWebTokenHandler Writer = new() { SetDefaultTimesOnTokenCreation = false };
 
+    /// <summary>The session that an access token belongs to.</summary>
+    public static Guid? SessionOf(System.Security.Claims.ClaimsPrincipal person)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return Guid.TryParse(person.FindFirst(SessionClaim)?.Value, out var id) ? id : null;
+    }
+
     /// <summary>Starts a session.</summary>
     public Task<SignedIn> Start(Account account, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
         var now = clock.GetUtcNow();
-        var session = new Session { Id = Guid.CreateVersion7(), AccountId = account.Id, StartedAt = now, EndsAt = now + settings.Value.SessionLife };
+        var session = Session.Begin(account, settings.Value.SessionLife, now);
         db.Sessions.Add(session);
         return Continue(account, session, cancellationToken);
     }

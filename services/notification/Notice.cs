@@ -24,6 +24,10 @@ public enum NoticeEvent
     CounterEntryMade,
     WindowExtended,
     CounterEntryVoid,
+
+    /// <summary>Digits on the way to a mobile, of somebody who may have no account yet: there is no inbox for them, and they are kept nowhere.</summary>
+    SmsCode,
+    PasswordReplaced,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>
@@ -33,6 +37,8 @@ public sealed class Notice
 
     /// <summary>Counts up over all notices: the order of the inbox and its cursor.</summary>
     public long Position { get; init; }
+
+    /// <summary>Whose inbox it lies in; empty for <see cref="NoticeEvent.SmsCode"/>.</summary>
     public Guid CandidateId { get; init; }
     public NoticeEvent Event { get; init; }
 

@@ -11,8 +11,9 @@ public sealed record TemplateFile(IReadOnlyDictionary<NoticeEvent, NoticeTemplat
 /// <param name="Trial">Begins title and text of what is about a practice.</param>
 public sealed record TemplateWords(string DateFormat, string NoDue, string ReasonSeparator, string Trial);
 
+/// <param name="Inbox">Null for <see cref="NoticeEvent.SmsCode"/>, and only there.</param>
 /// <param name="Sms">Null: this event is told in the inbox only.</param>
-public sealed record NoticeTemplate(InboxTemplate Inbox, SmsTemplate? Sms = null);
+public sealed record NoticeTemplate(InboxTemplate? Inbox = null, SmsTemplate? Sms = null);
 
 public sealed record InboxTemplate(string Title, string Text);
 
@@ -29,6 +30,8 @@ public sealed partial class NoticeTemplates
     private NoticeTemplates(IReadOnlyDictionary<string, TemplateFile> files) => this.files = files;
 
     public TemplateWords Words => files["default"].Words!;
+
+    public IReadOnlyList<DeliveryChannel> ChannelsOf(NoticeEvent of) => [.. of is NoticeEvent.SmsCode ? (DeliveryChannel[])[] : [DeliveryChannel.Inbox], .. HasSms(of) ? (DeliveryChannel[])[DeliveryChannel.Sms] : []];
 
     public bool HasSms(NoticeEvent of) => files["default"].Events[of].Sms is not null;
 
@@ -69,7 +72,8 @@ public sealed partial class NoticeTemplates
             {
                 var place = $"{file}.json/events/{Notifications.Words.Of(of)}";
                 if (standard?.Events.GetValueOrDefault(of) is { } usual && (usual.Sms is null) != (template.Sms is null)) faults.Add($"{place}: takes other channels than default.json.");
-                (string At, string? Text)[] texts = [("inbox/title", template.Inbox.Title), ("inbox/text", template.Inbox.Text), ("sms/text", template.Sms?.Text)];
+                if ((template.Inbox is null) != of is NoticeEvent.SmsCode) faults.Add($"{place}/inbox: {(template.Inbox is null ? "is missing" : "there is none for digits")}.");
+                (string At, string? Text)[] texts = [("inbox/title", template.Inbox?.Title), ("inbox/text", template.Inbox?.Text), ("sms/text", template.Sms?.Text)];
                 foreach (var (at, text) in texts) faults.AddRange(FaultsOf(of, text).Select(fault => $"{place}/{at}: {fault}"));
             }
         }
@@ -87,7 +91,8 @@ public sealed partial class NoticeTemplates
     /// <summary>What an event can tell.</summary>
     public static IReadOnlyList<string> PlaceholdersOf(NoticeEvent of) => of switch
     {
-        NoticeEvent.Welcome => [],
+        NoticeEvent.Welcome or NoticeEvent.PasswordReplaced => [],
+        NoticeEvent.SmsCode => ["code"],
         NoticeEvent.Submitted => [.. Common, "version"],
         NoticeEvent.Withdrawn => [.. Common, "due"],
         NoticeEvent.StagePassed => [.. Common, "stage"],

@@ -23,6 +23,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Notice>(notice =>
         {
             notice.Property(n => n.Version).IsRowVersion();

@@ -12,12 +12,6 @@ public sealed class NotificationOptions
     /// <summary>How often a channel may surely refuse before a delivery has failed: 16 attempts span about eight hours.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; init; } = 16;
-
-    /// <summary>32 bytes, base64: replies are sealed under it while they wait. Losing it loses those that wait, nothing else.</summary>
-    [Required(ErrorMessage = Missing), RegularExpression("^[A-Za-z0-9+/]{43}=$", ErrorMessage = Missing)]
-    public string DataKey { get; init; } = "";
-
-    private const string Missing = "Set Notification__DataKey to 32 random bytes in base64: the AppHost generates it at first run.";
 }
 
 /// <summary>Section <c>Notification:AliyunSms</c>: the gateway, the account, and which registered template stands for which event.</summary>

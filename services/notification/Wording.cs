@@ -20,7 +20,7 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         var (values, trial) = await Values(notice, ct);
         var mark = trial ? templates.Words.Trial : "";
         var sms = NoticeTemplates.Names(template.Sms?.Text ?? "").ToDictionary(name => name, name => values[name]);
-        return new(mark + NoticeTemplates.Fill(template.Inbox.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), sms, trial);
+        return new(mark + NoticeTemplates.Fill(template.Inbox!.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), sms, trial);
     }
 
     private async Task<(Dictionary<string, string> Values, bool Trial)> Values(Notice notice, CancellationToken ct)

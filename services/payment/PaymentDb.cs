@@ -28,6 +28,8 @@ public sealed class PaymentDb(DbContextOptions<PaymentDb> options) : ServiceDb(o
         return fee;
     }
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Transition)];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -27,5 +27,6 @@ reviews.MapListDecisions();
 reviews.MapListPassedOver();
 reviews.MapRecogniseForm();
 reviews.MapTickPaper();
+app.MapListLooks();
 app.MapMessageOperations<ReviewDb>("review");
 await app.MigrateOrRunAsync<ReviewDb>(args);

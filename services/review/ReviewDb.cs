@@ -14,6 +14,8 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
     public DbSet<WorkExport> WorkExports => Set<WorkExport>();
     public DbSet<KnownApplication> KnownApplications => Set<KnownApplication>();
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Decision), typeof(Look), typeof(BulkPass), typeof(PaperTick), typeof(WorkExport)];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -24,7 +24,7 @@ public class ApplicationFixture : ServiceFixture<ApplicationDb, ApplicationDb>
     protected override IEnumerable<KeyValuePair<string, string>> Settings => Needed;
 
     /// <summary>What the service insists on being told.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"), new("Application:Objections:Key", Convert.ToBase64String(new byte[32])), new("Application:Forms:Key", Convert.ToBase64String(new byte[32])),
+    internal static IEnumerable<KeyValuePair<string, string>> Needed => [new("Application:Receipts:Key", ReceiptKey), new("Application:Chsi:BaseAddress", "http://127.0.0.1:1"),
         new("services:gateway:http:0", "http://gateway.test")];
 
     private static readonly string ReceiptKey = Convert.ToBase64String(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKey());

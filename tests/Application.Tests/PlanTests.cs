@@ -193,9 +193,9 @@ public sealed class PlanTests(ApplicationFixture service) : IClassFixture<Applic
 
     private NpgsqlDataSource Pool(int connections) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(service.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString) { MaxPoolSize = connections, Timeout = 300 });
 
-    private static ApplicationDb Db(NpgsqlDataSource pool) => new(new DbContextOptionsBuilder<ApplicationDb>().UseNpgsql(pool).Options);
+    private ApplicationDb Db(NpgsqlDataSource pool) => new(new DbContextOptionsBuilder<ApplicationDb>().UseNpgsql(pool).Options, service.Services.GetRequiredService<Seals>());
 
-    private static async Task<Preference?> Claim(NpgsqlDataSource pool, string programme, bool keep, params string[] bases)
+    private async Task<Preference?> Claim(NpgsqlDataSource pool, string programme, bool keep, params string[] bases)
     {
         await using var db = Db(pool);
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -204,7 +204,7 @@ public sealed class PlanTests(ApplicationFixture service) : IClassFixture<Applic
         return place;
     }
 
-    private static async Task<Preference?> Move(NpgsqlDataSource pool, string programme, string from, string to)
+    private async Task<Preference?> Move(NpgsqlDataSource pool, string programme, string from, string to)
     {
         await using var db = Db(pool);
         await using var transaction = await db.Database.BeginTransactionAsync();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Documents.Contracts;
 using Grpc.Core;
@@ -55,6 +57,21 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
 
         var looks = await service.Query(db => db.Looks.Where(l => l.DocumentId == id).OrderBy(l => l.Id).ToListAsync());
         Assert.Equal([("description", officerId, submitted.ApplicationId), ("content", officerId, submitted.ApplicationId)], looks.Select(l => (l.Part, l.OfficerId, l.ApplicationId)));
+    }
+
+    [Fact]
+    public async Task The_owner_is_told_of_each_officers_look_and_nobody_else_is()
+    {
+        var (id, officer) = ((await service.Decided(Me)).Id, Guid.NewGuid());
+        await service.Deliver(Submitted(me, id));
+        await service.Officer("site", "110000/110100/", officer).GetAsync($"/api/documents/{id}/content");
+        await Me.GetAsync($"/api/documents/{id}/content"); // one's own look is none
+
+        var look = Assert.Single((await Me.GetFromJsonAsync<JsonElement>("/api/documents/looks")).EnumerateArray(), l => l.GetProperty("documentId").GetGuid() == id);
+
+        Assert.Equal((officer, "site", "110000/110100/", "content"), (look.GetProperty("officerId").GetGuid(), look.GetProperty("level").GetString(), look.GetProperty("areaPath").GetString(), look.GetProperty("part").GetString()));
+        Assert.Empty((await service.Candidate(Guid.NewGuid()).GetFromJsonAsync<JsonElement>("/api/documents/looks")).EnumerateArray());
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.Officer("site", "110000/110100/", officer).GetAsync("/api/documents/looks")).StatusCode);
     }
 
     [Theory]

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
+using ExamPlatform.Photos;
 using ExamPlatform.Testing;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +22,17 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
     public HashSet<Guid> Consented { get; } = [];
     public bool IdentityAway { get; set; }
 
-    protected override void Replace(IServiceCollection services) => services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identity(this));
+    protected override void Replace(IServiceCollection services) => services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identity(this)).AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(new Application(this));
+
+    /// <summary>What application knows of a person's applications: the rule for the photo.</summary>
+    public ConcurrentDictionary<(Guid Application, Guid Candidate), PhotoJob> PhotoRules { get; } = [];
+
+    public Guid AnApplication(Guid candidate, PhotoJob rule)
+    {
+        var application = Guid.NewGuid();
+        PhotoRules[(application, candidate)] = rule;
+        return application;
+    }
 
     public static HttpContent Content(byte[] content, string? type = "image/jpeg")
     {
@@ -48,6 +61,17 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
     public Task<int> RowsOf(Guid candidate) => Query(db => db.Documents.CountAsync(d => d.CandidateId == candidate));
 
     public string? FileOf(Guid id) => Directory.EnumerateFiles(StorePath, $"{id}*", SearchOption.AllDirectories).SingleOrDefault();
+
+    private sealed class Application(DocumentFixture test) : ApplicationAnswers.ApplicationAnswersClient
+    {
+        public override AsyncUnaryCall<AskedPhoto> GetPhotoRuleAsync(GetPhotoRuleRequest request, CallOptions options)
+        {
+            var answer = test.PhotoRules.TryGetValue((Guid.Parse(request.ApplicationId), Guid.Parse(request.CandidateId)), out var rule)
+                ? Task.FromResult(new AskedPhoto { MinBytes = rule.MinBytes, MaxBytes = rule.MaxBytes, Width = rule.Width ?? 0, Height = rule.Height ?? 0, Ground = rule.Ground, SetGround = rule.SetGround })
+                : Task.FromException<AskedPhoto>(new RpcException(new Status(StatusCode.NotFound, "none")));
+            return new(answer, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+        }
+    }
 
     private sealed class Identity(DocumentFixture test) : IdentityAnswers.IdentityAnswersClient
     {

@@ -26,9 +26,13 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/applications/{id}/withdrawal"] = (Candidate, null),
         ["POST /api/applications/{id}/abandonment"] = (Candidate, null),
         ["GET /api/applications/{id}/history"] = (Candidate, null),
+        ["GET /api/identity/device-requests/{code}"] = (Candidate, null),
+        ["POST /api/identity/device-requests/{code}/decision"] = (Candidate, new { approve = true }),
         ["GET /api/documents/{id}"] = (Candidate, null),
         ["GET /api/documents/{id}/content"] = (Candidate, null),
         ["DELETE /api/documents/{id}"] = (Candidate, null),
+        ["POST /api/documents/{id}/photo"] = (Candidate, new { application = Guid.NewGuid() }),
+        ["POST /api/documents/{id}/confirmation"] = (Candidate, new { application = Guid.NewGuid() }),
         ["GET /api/payments/fees/{id}"] = (Candidate, null),
         ["POST /api/payments/fees/{id}/orders"] = (Candidate, new { channel = "wechat-native" }),
         ["POST /api/notices/{id}/read"] = (Candidate, null),
@@ -68,7 +72,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     /// <summary>Routes that anybody may use without a token.</summary>
     private static readonly string[] Open =
     [
-        "POST /api/identity/candidates", "POST /api/identity/candidates/check", "POST /api/identity/sessions", "POST /api/identity/sessions/refresh", "GET /api/identity/notice", "GET /api/characters", "GET /api/characters/radicals", "GET /api/programmes",
+        "POST /api/identity/candidates", "POST /api/identity/candidates/check", "POST /api/identity/sessions", "POST /api/identity/sms-codes", "POST /api/identity/recoveries", "POST /api/identity/sessions/refresh", "POST /api/identity/sessions/device-requests", "POST /api/identity/sessions/device", "GET /api/identity/notice", "GET /api/characters", "GET /api/characters/radicals", "GET /api/programmes",
         "GET /api/programmes/receipt-keys", "GET /api/programmes/schema", "GET /api/programmes/outages",
         .. Routes.Where(route => route.Value.Whose == Public).Select(route => route.Key),
     ];

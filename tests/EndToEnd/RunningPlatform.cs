@@ -31,6 +31,9 @@ public sealed class RunningPlatform : IAsyncLifetime
     public Uri Gateway => App.GetEndpoint("gateway", "http");
     public Uri Web => App.GetEndpoint("web", "http");
 
+    /// <summary>The folder of all that the platform keeps.</summary>
+    public string Data => data;
+
     /// <summary>Where the document service keeps uploads.</summary>
     public string DocumentStore => Path.Combine(data, "documents");
 

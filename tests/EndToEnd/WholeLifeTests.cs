@@ -1,11 +1,10 @@
 using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
-using ExamPlatform.EndToEnd.Pages;
 
 namespace ExamPlatform.EndToEnd;
 
 [Collection(PlatformCollection.Name)]
-public sealed class WholeLifeTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class WholeLifeTests(RunningPlatform platform)
 {
     [Fact]
     public async Task A_nurse_of_Beijing_registers_is_sent_back_once_corrects_pays_and_is_registered()
@@ -16,25 +15,6 @@ public sealed class WholeLifeTests(RunningPlatform platform, Browser browser) : 
         await life.Play();
 
         Assert.Equal("registered", (await life.Life.Look())["standing"]);
-    }
-
-    [Theory]
-    [InlineData("BM")]
-    [InlineData("HP")]
-    [InlineData("NU")]
-    [InlineData("ML")]
-    [InlineData("FJ")]
-    public async Task The_life_that_the_demo_shows_of_an_exam_goes_to_its_end_and_each_page_is_sound_in_each_state(string exam)
-    {
-        using var telling = new Telling(exam, null, TextWriter.Null);
-        var tour = new Tour(browser, platform.Web);
-        using var watched = platform.Watched(tour.Look);
-
-        await DemoLives.All.Single(life => life.Exam == exam).Play(watched, telling);
-
-        Assert.True(telling.Steps > 4);
-        Assert.True(Tour.Looked > 10, $"only {Tour.Looked} pages");
-        Looks.AreNone(tour.Faults);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Identities.Tests;
 
-public class PersonalDataTests
+public class PersonalDataTests(IdentityFixture identity) : IClassFixture<IdentityFixture>
 {
-    private static readonly PersonalData Data = Under(1);
+    private PersonalData Data => Under(1);
 
     [Fact]
     public void What_is_sealed_opens_at_its_place_and_nowhere_else()
@@ -42,7 +43,19 @@ public class PersonalDataTests
     [InlineData("c2hvcnQ=")]
     [InlineData("not base64!")]
     public void A_wrong_key_is_told_at_the_start(string key) =>
-        Assert.Contains("Identity__DataKey", Assert.Throws<InvalidOperationException>(() => new PersonalData(Options.Create(new IdentitySettings { DataKey = key }))).Message, StringComparison.Ordinal);
+        Assert.Contains("Identity__DataKey", Assert.Throws<InvalidOperationException>(() => new PersonalData(Options.Create(new IdentitySettings { DataKey = key }), identity.Services.GetRequiredService<Seals>())).Message, StringComparison.Ordinal);
 
-    private static PersonalData Under(byte key) => new(Options.Create(new IdentitySettings { DataKey = Convert.ToBase64String(Enumerable.Repeat(key, 32).ToArray()) }));
+    [Fact]
+    public void What_was_sealed_before_there_were_data_keys_still_opens()
+    {
+        var (kept, place) = (Convert.FromHexString("01" + "000102030405060708090a0b" + SealedBefore), "candidates.name/1");
+
+        Assert.Equal("张三", Data.OpenText(kept, place));
+        Assert.Throws<InvalidOperationException>(() => Data.OpenText(kept, "candidates.name/2"));
+    }
+
+    /// <summary>Tag and ciphertext of 张三 at candidates.name/1 under the key that HKDF-SHA256 makes of thirty-two bytes 01.</summary>
+    private const string SealedBefore = "9d06c299083324e0ebb37925abdd20eac86ffd75622b";
+
+    private PersonalData Under(byte key) => new(Options.Create(new IdentitySettings { DataKey = Convert.ToBase64String(Enumerable.Repeat(key, 32).ToArray()) }), identity.Services.GetRequiredService<Seals>());
 }

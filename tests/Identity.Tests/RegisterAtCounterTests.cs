@@ -76,7 +76,9 @@ public class RegisterAtCounterTests(IdentityFixture identity) : IClassFixture<Id
         Assert.Equal((officer, entry.ConsentDocumentId, identity.Clock.Now), (look.OfficerId, look.ConsentDocumentId, look.At));
         Assert.Single(await identity.Published<CandidateRegistered>(own));
         Assert.Single(await identity.Published<ConsentGiven>(own));
-        await Body(await identity.SignInByNumber(registration.DocumentNumber, Password), 201);
+        var signedIn = await Body(await identity.SignInByNumber(registration.DocumentNumber, Password), 201);
+        var told = Assert.Single((await Body(await identity.With(Text(signedIn, "accessToken")).GetAsync("/api/identity/me/looks"), 200)).EnumerateArray());
+        Assert.Equal((officer, look.At), (told.GetProperty("officerId").GetGuid(), told.GetProperty("at").GetDateTimeOffset()));
     }
 
     [Fact]

@@ -9,6 +9,14 @@ namespace ExamPlatform.Messages.Tests;
 public sealed class OutboxTests
 {
     [Fact]
+    public async Task The_bus_library_sends_nothing_to_its_makers()
+    {
+        await using var service = await ProbeService.Start(await ProbeService.ADatabase());
+
+        Assert.False(service.TellsItsMakers);
+    }
+
+    [Fact]
     public async Task Two_dispatchers_send_each_message_once_and_each_aggregates_messages_in_order()
     {
         var (database, sent) = (await ProbeService.ADatabase(), new ConcurrentQueue<Happened>());

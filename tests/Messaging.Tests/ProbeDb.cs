@@ -9,12 +9,15 @@ public sealed class ProbeDb(DbContextOptions<ProbeDb> options) : ServiceDb(optio
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<Note> Notes => Set<Note>();
 
+    protected override IReadOnlyList<Type> Audited => [typeof(Note)];
+
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
         optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)); // it has no migrations
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Counter>().Property(c => c.RowVersion).IsRowVersion();
     }
 }
@@ -29,5 +32,5 @@ public sealed class Counter
 public sealed class Note
 {
     public Guid Id { get; init; }
-    public required string Text { get; init; }
+    public required string Text { get; set; }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Messages.Tests;
 
@@ -18,6 +19,9 @@ public sealed class ProbeService : IAsyncDisposable
     private ProbeService(WebApplication app, BusRecord record) => (this.app, Record) = (app, record);
 
     public BusRecord Record { get; }
+    /// <summary>Whether the bus library tells its makers how it is used.</summary>
+    public bool TellsItsMakers => app.Services.GetRequiredService<IOptions<UsageTelemetryOptions>>().Value.Enabled;
+
     public IBus Bus => app.Services.GetRequiredService<IBus>();
 
     /// <summary>An empty database with the outbox's trigger.</summary>
@@ -28,6 +32,13 @@ public sealed class ProbeService : IAsyncDisposable
         await using (var scope = app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<ProbeDb>().Database.EnsureCreatedAsync();
         await app.MigrateAsync<ProbeDb>();
         return database;
+    }
+
+    /// <summary>The step that runs before a service starts.</summary>
+    public static async Task Migrate(string database)
+    {
+        await using var app = Build(database);
+        await app.MigrateAsync<ProbeDb>();
     }
 
     public static async Task<ProbeService> Start(string database, Func<object, Task>? beforePublish = null)
@@ -56,6 +67,13 @@ public sealed class ProbeService : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<ProbeDb>());
     }
 
+    /// <summary>Asks the trail itself, as the sealer and an operator do.</summary>
+    public async Task<T> Trail<T>(Func<AuditTrail, Task<T>> ask)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<AuditTrail>());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -67,6 +85,7 @@ public sealed class ProbeService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(ProbeService).Assembly.GetName().Name });
         builder.Configuration["ConnectionStrings:probedb"] = database;
         builder.Configuration["ConnectionStrings:messaging"] = "amqp://nobody:nothing@127.0.0.1:1/";
+        builder.Configuration["Audit:Key"] = Convert.ToBase64String(new byte[32]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults();
         builder.AddServiceDatabase<ProbeDb>("probedb");

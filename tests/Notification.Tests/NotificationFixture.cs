@@ -32,11 +32,13 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
         new("Notification:AliyunSms:AccessKeyId", SmsWorld.KeyId),
         new("Notification:AliyunSms:AccessKeySecret", SmsWorld.KeySecret),
         new("Notification:AliyunSms:ReplyToken", SmsWorld.ReplyToken),
-        new("Notification:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
     ];
 
     /// <summary>Applications that are a practice, as application knows it.</summary>
     public ConcurrentDictionary<string, bool> Trials { get; } = new();
+
+    /// <summary>Digits of the codes that are good, as identity knows them.</summary>
+    public ConcurrentDictionary<Guid, string> Codes { get; } = new();
 
     /// <summary>Who has a mobile, as identity knows it.</summary>
     public ConcurrentDictionary<string, Guid[]> People { get; } = new();
@@ -100,6 +102,10 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
     {
         public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options) =>
             Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = MobileOf(Guid.Parse(request.CandidateId)) });
+
+        public override AsyncUnaryCall<SmsCodeToSend> GetSmsCodeAsync(GetSmsCodeRequest request, CallOptions options) => Guid.Parse(request.CodeId) is var id && test.Codes.GetValueOrDefault(id) is { } digits
+            ? Answer(test.PeersAway, new SmsCodeToSend { Mobile = MobileOf(id), Digits = digits })
+            : new(Task.FromException<SmsCodeToSend>(new RpcException(new Status(StatusCode.FailedPrecondition, "over"))), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
 
         public override AsyncUnaryCall<FoundCandidates> FindByMobileAsync(FindByMobileRequest request, CallOptions options) =>
             Answer(test.PeersAway, new FoundCandidates { CandidateIds = { test.People.GetValueOrDefault(request.Mobile, []).Select(id => id.ToString()) } });

@@ -58,6 +58,21 @@ public sealed class ClaimAndLookTests(ReviewFixture review) : IClassFixture<Revi
     }
 
     [Fact]
+    public async Task The_candidate_is_told_who_looked_when_and_for_which_stage_and_nobody_else_is()
+    {
+        var (work, holder, officer) = await review.AClaimedWork();
+        await holder.GetAsync($"/api/reviews/work/{work.Id}");
+
+        var told = Assert.Single((await review.Candidate(work.CandidateId).GetAsync("/api/reviews/looks").Json()).EnumerateArray());
+
+        Assert.Equal((officer, work.ApplicationId, "HP", "site-review", "site", BeijingSite), (told.GetProperty("officerId").GetGuid(), told.GetProperty("applicationId").GetGuid(),
+            told.GetProperty("programme").GetString(), told.GetProperty("stage").GetString(), told.GetProperty("level").GetString(), told.GetProperty("areaPath").GetString()));
+        Assert.Empty((await review.Candidate(work.CandidateId).GetAsync($"/api/reviews/looks?before={Uri.EscapeDataString(review.Clock.Now.ToString("O"))}").Json()).EnumerateArray());
+        Assert.Empty((await review.Candidate(Guid.NewGuid()).GetAsync("/api/reviews/looks").Json()).EnumerateArray());
+        Assert.Equal(HttpStatusCode.Forbidden, (await holder.GetAsync("/api/reviews/looks")).StatusCode);
+    }
+
+    [Fact]
     public async Task What_was_not_shown_is_not_recorded_as_seen()
     {
         var (gone, away) = (await review.AnOpenWork(), await review.AnOpenWork());

@@ -39,6 +39,9 @@ public class ServiceFixture<TProgram, TDb> : WebApplicationFactory<TProgram> whe
         builder.UseSetting($"ConnectionStrings:{Database}", PostgresServer.CreateDatabaseAsync().GetAwaiter().GetResult());
         builder.UseSetting("ConnectionStrings:messaging", "amqp://nobody:nothing@127.0.0.1:1/");
         builder.UseSetting("Platform:Key", "the-key-of-the-test-process");
+        builder.UseSetting("Audit:Key", Convert.ToBase64String(new byte[32]));
+        builder.UseSetting("Sealing:Master", "test");
+        builder.UseSetting("Sealing:Masters:test", Convert.ToBase64String(new byte[32]));
         foreach (var peer in (string[])["identity", "application", "document", "review", "payment", "notification"]) builder.UseSetting($"services:{peer}:grpc:0", "http://127.0.0.1:1");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>

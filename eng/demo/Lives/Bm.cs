@@ -1,13 +1,14 @@
 namespace ExamPlatform.Demo.Lives;
 
 /// <summary>盲人医疗按摩人员考试: without degree, accepted after a look into the register, failed by the city, corrected, failed by the province, released by the city, corrected, passed.</summary>
-public sealed class BmLife(Platform platform, Telling telling)
+public sealed class BmLife(Platform platform, Telling telling, NewCandidate? facts = null)
 {
     private const string City = "110100", Province = "110000";
 
-    public async Task Play()
+    /// <returns>The application's id.</returns>
+    public async Task<string> Play()
     {
-        var life = await CandidateLife.Register(platform);
+        var life = await CandidateLife.Register(platform, facts);
         var certificate = life.Facts.DocumentNumber + "11";
         await platform.Sandbox.Register(certificate, life.Facts.Name, City);
         telling.Step("candidate", $"registered as {life.Facts.Name}, in the disability register of {City}");
@@ -31,6 +32,7 @@ public sealed class BmLife(Platform platform, Telling telling)
         await province.Pass(life.Id, "second-review");
         telling.Step("province", $"second review passed: {(await life.Await("registered"))["status/text"]}");
         await CheckHistory(life);
+        return life.Id;
     }
 
     /// <summary>A candidate whom the register of the city knows, and who has sent in everything.</summary>

@@ -14,10 +14,10 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
     public string Id { get; private set; } = "";
     public string Address => $"/api/applications/{Id}";
 
-    public static async Task<CandidateLife> Register(Platform platform)
+    public static async Task<CandidateLife> Register(Platform platform, NewCandidate? facts = null)
     {
         ArgumentNullException.ThrowIfNull(platform);
-        var facts = NewCandidate.Random();
+        facts ??= NewCandidate.Random();
         return await new CandidateLife(platform, await platform.Register(facts), facts).ComesFurther();
     }
 

@@ -9,6 +9,7 @@ namespace ExamPlatform.Web.Gateways;
 /// <summary>The platform's API, asked as the person whose request this is. Nothing else leaves this process.</summary>
 public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
 {
+    private const string TooManyRequests = "too-many-requests";
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public Task<Reply<T>> Get<T>(string path) => Send<T>(new(HttpMethod.Get, path));
@@ -52,7 +53,12 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         add?.Invoke(request);
         using var response = await Ask(request);
         var tag = response.Headers.ETag?.ToString();
-        if (!response.IsSuccessStatusCode) return new(default, tag, await Problem.Read(response));
+        if (!response.IsSuccessStatusCode)
+        {
+            var problem = await Problem.Read(response);
+            // a limit that a rule has set is told as it is; the door's own passes in a moment
+            return problem.Code is TooManyRequests or "http-429" ? throw new GatewayAwayException(response.Headers.RetryAfter?.Delta) : new(default, tag, problem);
+        }
         return new(response.StatusCode is HttpStatusCode.NoContent || typeof(T) == typeof(Nothing) ? default : await response.Content.ReadFromJsonAsync<T>(Json), tag, null);
     }
 
@@ -61,6 +67,7 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         var context = accessor.HttpContext!;
         if ((context.Items[SignedInPerson.AccessToken] as string ?? await context.GetTokenAsync(SignedInPerson.AccessToken)) is { } token) request.Headers.Authorization = new("Bearer", token);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString()); // the gateway counts requests by the person's address, not by ours
+        request.Headers.TryAddWithoutValidation("User-Agent", context.Request.Headers.UserAgent.ToString()); // a person recognizes their browser, not this process
         HttpResponseMessage response;
         try
         {
@@ -70,7 +77,7 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         {
             throw new GatewayAwayException(null, e);
         }
-        if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests)
+        if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
         {
             using (response) throw new GatewayAwayException(response.Headers.RetryAfter?.Delta);
         }

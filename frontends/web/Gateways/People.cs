@@ -1,7 +1,9 @@
 namespace ExamPlatform.Web.Gateways;
 
-public sealed record RegistrationNotice(string Version, string Text);
-public sealed record Me(Guid Id, string Role, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);
+public sealed record RegistrationNotice(string Version, string Text, bool SmsCode);
+public sealed record KeptQuestion(string? Question);
+public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
+public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);
 public sealed record CandidateFacts(string Name, string DocumentType, string DocumentNumber, string Sex, DateOnly BirthDate, string Nationality, string Mobile);
 public sealed record Jurisdiction(string Level, string AreaPath);
 public sealed record NoticePage(IReadOnlyList<NoticeView> Items, string? Next, int Unread);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
 using ExamPlatform.Web.Sessions;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ExamPlatform.Web.Pages;
 
 /// <summary>Addresses that are no pages: signing in and out, and the content of uploads.</summary>
-public static partial class Content
+public static class Content
 {
     public static void MapContent(this IEndpointRouteBuilder app)
     {
@@ -21,6 +20,7 @@ public static partial class Content
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form", Candidate.PrintedForm.Read).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form.pdf", Candidate.PrintedForm.Print).RequireAuthorization("candidate");
+        app.MapPost("/settings/data/file", Account.OwnDataFile.Download).RequireAuthorization("candidate").WithMetadata(token);
         app.MapGet("/receipt-keys", Candidate.Receipt.Keys).AllowAnonymous();
         app.MapPost("/register/check", Public.CheckRegistration.Check).WithMetadata(token);
         app.MapPost("/profile/{code}/check", Candidate.CheckProfile.Check).RequireAuthorization("candidate").WithMetadata(token);
@@ -31,10 +31,7 @@ public static partial class Content
     {
         var form = context.Request.Form;
         var (who, name, kept, returnTo) = (form["who"].ToString().Trim(), form["name"].ToString().Trim(), keeper.Open(form["kept"]), form["return"].ToString());
-        var credentials = UserName().IsMatch(who)
-            ? (object)new { userName = who, password = form["password"].ToString() }
-            : new { documentNumber = who, name = name.Length > 0 ? name : null, password = form["password"].ToString() };
-        var reply = await gateway.Post<Tokens>("/api/identity/sessions", credentials);
+        var reply = await gateway.Post<Tokens>("/api/identity/sessions", new { who, name = name.Length > 0 ? name : null, password = form["password"].ToString() });
         if (reply.Problem is { } problem)
             return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
             {
@@ -74,10 +71,6 @@ public static partial class Content
         (headers.ContentType, headers.ContentDisposition, headers.CacheControl) = (content.Content.Headers.ContentType?.ToString(), "inline", "private, no-store");
         await content.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
-
-    /// <summary>As identity takes it; one or two letters before many digits are a passport or a permit, typed in small letters.</summary>
-    [GeneratedRegex(@"^[a-z](?![a-z]?[0-9]{6})[a-z0-9-]{2,31}\z")]
-    private static partial Regex UserName();
 
     /// <summary>Only an address of this site is gone back to.</summary>
     private static bool IsOwn(string address) => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.StartsWith("/\\", StringComparison.Ordinal) && !address.StartsWith("/session", StringComparison.Ordinal);

@@ -106,6 +106,22 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         };
     }
 
+    public override async Task<Answers.AskedPhoto> GetPhotoRule(Answers.GetPhotoRuleRequest request, ServerCallContext context)
+    {
+        var (id, candidate) = (Id(request.ApplicationId), Id(request.CandidateId));
+        var application = await db.Applications.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == candidate, context.CancellationToken) ?? throw NotFound();
+        var rule = (await programmes.Of(application, context.CancellationToken)).Photo;
+        return new()
+        {
+            MinBytes = rule.MinBytes,
+            MaxBytes = rule.MaxBytes,
+            Width = rule.Pixels?.Width ?? 0,
+            Height = rule.Pixels?.Height ?? 0,
+            Ground = rule.Ground.ToString().ToLowerInvariant(),
+            SetGround = rule.SetGround,
+        };
+    }
+
     /// <summary>Asked anew for every look: what a register says may change, and a register that is away says nothing about the person.</summary>
     private async Task<Answers.RegisterAnswer> AskRegister(RegisterCheck check, Submission sent, Person person, ExamProgramme programme, Application application, CancellationToken ct)
     {

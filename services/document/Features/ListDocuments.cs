@@ -12,7 +12,7 @@ internal static class ListDocuments
 
     private static async Task<Ok<DocumentList>> List(Me me, DocumentDb db, CancellationToken ct)
     {
-        var documents = await db.Documents.AsNoTracking().Where(d => d.CandidateId == me.Id && d.DeletedAt == null)
+        var documents = await db.Documents.AsNoTracking().Include(d => d.Made).Where(d => d.CandidateId == me.Id && d.DeletedAt == null)
             .OrderByDescending(d => d.UploadedAt).ThenByDescending(d => d.Id).Take(500).ToListAsync(ct);
         return TypedResults.Ok(new DocumentList([.. documents.Select(DocumentView.Of)]));
     }

@@ -4,12 +4,21 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Documents.Features;
 
 /// <param name="UploadedBy">The officer who brought it at the counter; null where the candidate did.</param>
+/// <param name="Photo">What was seen where this is a photo that was made here.</param>
 /// <param name="RejectedFor">wrong-type, truncated, too-many-pixels or infected; null unless rejected.</param>
 internal sealed record DocumentView(Guid Id, DocumentKind Kind, DocumentState State, string? ContentType, long Bytes, string Sha256, int? Width, int? Height, ScanState Scan,
-    string? RejectedFor, bool Submitted, DateTimeOffset UploadedAt, Guid? UploadedBy)
+    string? RejectedFor, bool Submitted, DateTimeOffset UploadedAt, Guid? UploadedBy, MadeView? Photo)
 {
     public static DocumentView Of(Document d) =>
-        new(d.Id, d.Kind, d.State, d.ContentType, d.Bytes, d.Sha256, d.Width, d.Height, d.Scan, d.RejectedFor, d.Submitted, d.UploadedAt, d.UploadedBy);
+        new(d.Id, d.Kind, d.State, d.ContentType, d.Bytes, d.Sha256, d.Width, d.Height, d.Scan, d.RejectedFor, d.Submitted, d.UploadedAt, d.UploadedBy, d.Made is { } made ? MadeView.Of(made) : null);
+}
+
+/// <param name="MadeFrom">The upload it was made of.</param>
+/// <param name="Cut">What was kept of it, to start the next change from.</param>
+/// <param name="BecauseOfSight">The candidate asks that a person decides.</param>
+internal sealed record MadeView(Guid MadeFrom, Guid Application, Photos.Cut Cut, int Turn, IReadOnlyList<PhotoFinding> Findings, bool BecauseOfSight, DateTimeOffset? ConfirmedAt)
+{
+    public static MadeView Of(MadePhoto made) => new(made.MadeFrom, made.ApplicationId, new(made.Cut[0], made.Cut[1], made.Cut[2], made.Cut[3]), made.Turn, [.. made.Findings.Select(PhotoFinding.Of)], made.BecauseOfSight, made.ConfirmedAt);
 }
 
 internal static class ReadDocument
@@ -31,13 +40,13 @@ internal static class ReadDocument
     /// </summary>
     public static async Task<Document?> DocumentOpenTo(this DocumentDb db, Me me, Guid id, string part, DateTimeOffset now, CancellationToken ct)
     {
-        if (me.Role == TokenNames.Candidate) return await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.CandidateId == me.Id && d.DeletedAt == null, ct);
+        if (me.Role == TokenNames.Candidate) return await db.Documents.AsNoTracking().Include(d => d.Made).SingleOrDefaultAsync(d => d.Id == id && d.CandidateId == me.Id && d.DeletedAt == null, ct);
         if (me.Role != TokenNames.Officer) return null;
         var holdings = await db.Holdings.AsNoTracking().Where(h => h.DocumentId == id).OrderByDescending(h => h.Version).ToListAsync(ct);
         var holding = holdings.Find(h => me.Covers(h.AreaPath));
-        var document = await db.Documents.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, ct);
+        var document = await db.Documents.AsNoTracking().Include(d => d.Made).SingleOrDefaultAsync(d => d.Id == id, ct);
         if (document is null || (holding is null && !document.IsOpenToBringer(me.Id))) return null;
-        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, ApplicationId = holding?.ApplicationId, Part = part, At = now });
+        db.Looks.Add(new() { DocumentId = id, OfficerId = me.Id, Level = me.Level, AreaPath = me.AreaPath, ApplicationId = holding?.ApplicationId, Part = part, At = now });
         return document;
     }
 }

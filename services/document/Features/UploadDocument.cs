@@ -42,7 +42,7 @@ internal static class UploadDocument
     }
 
     /// <summary>Counted under a lock of the candidate's own, or parallel uploads would each see room for one more.</summary>
-    private static async Task<Refusal?> OverQuota(DocumentDb db, Guid candidate, long bytes, DocumentOptions options, CancellationToken ct)
+    internal static async Task<Refusal?> OverQuota(DocumentDb db, Guid candidate, long bytes, DocumentOptions options, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({candidate.ToString()}, 0))", ct);
         var kept = db.Documents.Where(d => d.CandidateId == candidate && d.DeletedAt == null && d.State != DocumentState.Rejected);

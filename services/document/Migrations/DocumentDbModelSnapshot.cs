@@ -22,6 +22,66 @@ namespace ExamPlatform.Documents.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ExamPlatform.AuditEntry", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long?>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("row");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("Position")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_number");
+
+                    b.HasIndex("Position")
+                        .HasDatabaseName("ix_audit_unsealed")
+                        .HasFilter("number is null");
+
+                    b.HasIndex("Source", "Key", "Position")
+                        .HasDatabaseName("ix_audit_source_key_position");
+
+                    b.ToTable("audit");
+                });
+
             modelBuilder.Entity("ExamPlatform.Documents.Document", b =>
                 {
                     b.Property<Guid>("Id")
@@ -242,6 +302,11 @@ namespace ExamPlatform.Documents.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("application_id");
 
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
@@ -249,6 +314,11 @@ namespace ExamPlatform.Documents.Migrations
                     b.Property<Guid>("DocumentId")
                         .HasColumnType("uuid")
                         .HasColumnName("document_id");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
 
                     b.Property<Guid>("OfficerId")
                         .HasColumnType("uuid")
@@ -266,6 +336,51 @@ namespace ExamPlatform.Documents.Migrations
                         .HasDatabaseName("ix_looks_document_id");
 
                     b.ToTable("looks");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Documents.MadePhoto", b =>
+                {
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("BecauseOfSight")
+                        .HasColumnType("boolean")
+                        .HasColumnName("because_of_sight");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.PrimitiveCollection<double[]>("Cut")
+                        .IsRequired()
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("cut");
+
+                    b.PrimitiveCollection<string[]>("Findings")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("findings");
+
+                    b.Property<Guid>("MadeFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_from");
+
+                    b.Property<int>("Turn")
+                        .HasColumnType("integer")
+                        .HasColumnName("turn");
+
+                    b.HasKey("DocumentId")
+                        .HasName("pk_made_photos");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_made_photos_application_id");
+
+                    b.ToTable("made_photos", (string)null);
                 });
 
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
@@ -460,9 +575,21 @@ namespace ExamPlatform.Documents.Migrations
                         .HasConstraintName("fk_document_history_documents_document_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Documents.MadePhoto", b =>
+                {
+                    b.HasOne("ExamPlatform.Documents.Document", null)
+                        .WithOne("Made")
+                        .HasForeignKey("ExamPlatform.Documents.MadePhoto", "DocumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_made_photos_documents_document_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Documents.Document", b =>
                 {
                     b.Navigation("History");
+
+                    b.Navigation("Made");
                 });
 #pragma warning restore 612, 618
         }

@@ -6,5 +6,11 @@ public sealed record CandidateRegistered(Guid CandidateId, DateTimeOffset At);
 /// <summary>An officer may act from now on. <paramref name="Level"/>: national, area, site or point; <paramref name="AreaPath"/> as in the access token.</summary>
 public sealed record OfficerAppointed(Guid OfficerId, string Level, string AreaPath, DateTimeOffset At);
 
+/// <summary>A candidate's password is another one now: its owner is to hear of it, whoever did it.</summary>
+public sealed record PasswordReplaced(Guid CandidateId, DateTimeOffset At);
+
+/// <summary>Six digits are to go to a mobile by SMS. Both are asked by gRPC when it is sent, and are told while the code is good.</summary>
+public sealed record SmsCodeIssued(Guid CodeId, DateTimeOffset At);
+
 /// <summary>A person agreed on paper that an officer registers and applies for them. <paramref name="DocumentId"/> is the scan, which lay with the officer until now.</summary>
 public sealed record ConsentGiven(Guid CandidateId, Guid DocumentId, Guid OfficerId, DateTimeOffset At);

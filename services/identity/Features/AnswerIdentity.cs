@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Identities.Features;
 
 /// <summary>What the platform's other services ask about a candidate.</summary>
-public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, CheckDisability disability) : IdentityAnswers.IdentityAnswersBase
+public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, CheckDisability disability, TimeProvider clock) : IdentityAnswers.IdentityAnswersBase
 {
     private const int MostRows = 2000;
 
@@ -73,6 +73,16 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         var people = (await db.Candidates.AsNoTracking().Where(c => beside.Keys.Contains(c.Id)).ToListAsync(context.CancellationToken)).ConvertAll(c => (c.Id, Identity: c.Identity(data), Name: PersonName.Masked(c.Identity(data).Name)));
         var alike = people.CountBy(p => (p.Name, beside[p.Id])).Where(g => g.Value > 1).Select(g => g.Key).ToHashSet();
         return new() { Names = { people.Select(p => new MaskedName { CandidateId = p.Id.ToString(), Name = p.Name, Number = alike.Contains((p.Name, beside[p.Id])) ? DocumentNumber.End(p.Identity.DocumentNumber) : "" }) } };
+    }
+
+    public override async Task<SmsCodeToSend> GetSmsCode(GetSmsCodeRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        if (!Guid.TryParse(request.CodeId, out var id)) throw new RpcException(new Status(StatusCode.InvalidArgument, "code_id is no UUID."));
+        if (await db.SmsCodes.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, context.CancellationToken) is not { IsSent: true } code) throw new RpcException(new Status(StatusCode.NotFound, "There is no such code to send."));
+        if (code.IsOver(clock.GetUtcNow())) throw new RpcException(new Status(StatusCode.FailedPrecondition, "The code is over."));
+        return new() { Mobile = code.Mobile(data), Digits = code.Digits(data) };
     }
 
     [GeneratedRegex(@"^([0-9]{6,12}/)+\z")]

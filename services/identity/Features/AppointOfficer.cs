@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,7 +6,7 @@ using Npgsql;
 namespace ExamPlatform.Identities.Features;
 
 /// <summary>An officer gets an account from an officer of the level above. No Idempotency-Key: the user name is unique, and a kept request would hold a password.</summary>
-public static partial class AppointOfficer
+public static class AppointOfficer
 {
     /// <param name="AreaPath">Area codes from the province down, each ended by a slash: 110000/110100/; empty for national.</param>
     public sealed record Appointment(string UserName, string DisplayName, OfficerLevel Level, string AreaPath, string Password)
@@ -15,7 +14,7 @@ public static partial class AppointOfficer
         public Faults Check(PasswordRule passwords)
         {
             var faults = new Faults();
-            faults.Add(!UserNameFormat().IsMatch(UserName), "userName", "user-name-format", "A user name takes 3 to 32 lower-case letters, digits and hyphens, and begins with a letter.");
+            Identities.UserName.Check(UserName, "userName", faults);
             PersonName.Check(DisplayName, "displayName", faults);
             faults.Add(!Officer.Fits(Level, AreaPath), "areaPath", "area-path", "The path names one area code per level, each ended by a slash: area 110000/, site 110000/110100/; national has none.");
             passwords.Check(Password, faults);
@@ -34,7 +33,7 @@ public static partial class AppointOfficer
     {
         if (appointment.Check(settings.Value.PasswordRule) is { Any: true } faults) return faults.ToProblem();
         if (Officer.CheckAppointment(me, appointment.Level, appointment.AreaPath) is { } refusal) return Problems.Of(403, refusal.Code, refusal.Detail);
-        if (await db.Accounts.AnyAsync(a => a.UserName == appointment.UserName, ct)) return UserNameTaken();
+        if (await db.Accounts.AnyAsync(a => a.UserName == appointment.UserName, ct)) return Identities.UserName.Taken();
         var now = clock.GetUtcNow();
         var account = new Account { Id = Guid.CreateVersion7(), Role = AccountRole.Officer, UserName = appointment.UserName, CreatedAt = now };
         using (var turn = await passwords.Turn(ct))
@@ -51,13 +50,8 @@ public static partial class AppointOfficer
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "accounts" })
         {
-            return UserNameTaken();
+            return Identities.UserName.Taken();
         }
         return TypedResults.Created((string?)null, new Appointed(officer.Id, account.UserName, officer.LevelName, officer.AreaPath));
     }
-
-    private static IResult UserNameTaken() => new Refusal("user-name-taken", "Somebody has this user name; choose another.").ToProblem();
-
-    [GeneratedRegex(@"^[a-z][a-z0-9-]{2,31}\z")]
-    private static partial Regex UserNameFormat();
 }

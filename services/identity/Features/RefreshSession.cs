@@ -19,10 +19,11 @@ public static class RefreshSession
             var token = await db.RefreshTokens.SingleOrDefaultAsync(t => t.Hash == hash, ct);
             if (token is null) return Problems.Of(401, "refresh-token-invalid", "This is no refresh token of this platform; sign in again.");
             var session = await db.Sessions.SingleAsync(s => s.Id == token.SessionId, ct);
-            var refusal = token.Use(session, now);
+            var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == session.AccountId, ct);
+            var refusal = token.Use(session, account, now);
             if (refusal?.Code == "refresh-token-reused" && session.EndedAt == now)
                 db.SignIns.Add(new() { AccountId = session.AccountId, At = now, Address = SignInRecord.AddressOf(http), Result = SignInResult.TokenReused });
-            var next = refusal is null ? await tokens.Continue(await db.Accounts.SingleAsync(a => a.Id == session.AccountId, ct), session, ct) : null;
+            var next = refusal is null ? await tokens.Continue(account, session, ct) : null;
             try
             {
                 await db.SaveChangesAsync(ct);

@@ -22,9 +22,10 @@ public static class RegisterCandidate
         var now = clock.GetUtcNow();
         var (right, faults) = entry.Check(settings.Value.PasswordRule, Notice.Current.Version, DateOnly.FromDateTime(now.UtcDateTime.AddHours(8)));
         if (right is null) return faults.ToProblem();
+        if (settings.Value.SmsCodeToRegister && await CheckMobile(entry, right.Mobile, db, data, now, ct) is { Any: true } unproven) return unproven.ToProblem();
         var account = new Account { Id = Guid.CreateVersion7(), Role = AccountRole.Candidate, CreatedAt = now };
         var candidate = Candidate.Register(account.Id, right, entry.NoticeVersion, data, now);
-        if (await db.Candidates.AnyAsync(c => c.DocumentType == candidate.DocumentType && c.DocumentHash == candidate.DocumentHash, ct)) return AlreadyRegistered();
+        if (await db.Candidates.AnyAsync(c => c.DocumentType == candidate.DocumentType && c.DocumentHash == candidate.DocumentHash, ct)) return await AlreadyRegistered(db, ct);
         using (var turn = await passwords.Turn(ct))
         {
             if (!turn.IsAcquired) return Passwords.Busy(http);
@@ -36,6 +37,25 @@ public static class RegisterCandidate
         if (!await Save(db, ct)) return AlreadyRegistered();
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created("/api/identity/me", new Registered(account.Id, signedIn.AccessToken, signedIn.RefreshToken, signedIn.ExpiresIn));
+    }
+
+    /// <summary>A wrong code is told at its field, and the try is kept.</summary>
+    private static async Task<Faults> CheckMobile(Registration entry, string mobile, IdentityDb db, PersonalData data, DateTimeOffset now, CancellationToken ct)
+    {
+        var faults = new Faults();
+        if (entry.SmsCode is not { } proof) return faults.Add(true, "smsCode", "required", "Ask for a code to this mobile and enter its digits.");
+        var hash = Candidate.HashOfMobile(data, mobile);
+        var code = await db.SmsCodes.SingleOrDefaultAsync(c => c.Id == proof.Id && c.Purpose == SmsCodePurpose.Register && c.MobileHash == hash, ct);
+        if ((code is null ? SmsCode.Wrong : code.Use(proof.Code, data, now)) is not { } refusal) return faults;
+        await db.SaveChangesAsync(ct);
+        return faults.Add(true, "smsCode", refusal.Code, refusal.Detail);
+    }
+
+    /// <summary>The code that was used up on the way stays so: it is not for asking about many people.</summary>
+    private static async Task<IResult> AlreadyRegistered(IdentityDb db, CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        return AlreadyRegistered();
     }
 
     /// <returns>False when the same person was registered in the same moment.</returns>

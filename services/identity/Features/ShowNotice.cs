@@ -1,12 +1,16 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Identities.Features;
 
 /// <summary>The registration notice, open to everybody.</summary>
 public static class ShowNotice
 {
+    /// <param name="SmsCode">Whether registering asks for a code sent to the mobile.</param>
+    public sealed record RegistrationNotice(string Version, string Text, bool SmsCode);
+
     public static void MapShowNotice(this IEndpointRouteBuilder app) => app.MapGet("/api/identity/notice", Show)
         .AllowAnonymous().WithName("show-registration-notice").WithTags("identity").WithSummary("The registration notice to read and accept.");
 
-    private static Ok<Notice> Show() => TypedResults.Ok(Notice.Current);
+    private static Ok<RegistrationNotice> Show(IOptions<IdentitySettings> settings) => TypedResults.Ok(new RegistrationNotice(Notice.Current.Version, Notice.Current.Text, settings.Value.SmsCodeToRegister));
 }

@@ -11,7 +11,7 @@ public static class SignOut
 
     private static async Task<NoContent> Leave(Me me, IdentityDb db, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
-        var sessionId = Guid.TryParse(http.User.FindFirst(Tokens.SessionClaim)?.Value, out var id) ? id : Guid.Empty;
+        var sessionId = Tokens.SessionOf(http.User);
         var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == sessionId && s.AccountId == me.Id && s.EndedAt == null, ct);
         if (session is null) return TypedResults.NoContent();
         session.End(SessionEnd.SignedOut, clock.GetUtcNow());

@@ -22,6 +22,92 @@ namespace ExamPlatform.Identities.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ExamPlatform.AuditEntry", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long?>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Row")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("row");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("Position")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_number");
+
+                    b.HasIndex("Position")
+                        .HasDatabaseName("ix_audit_unsealed")
+                        .HasFilter("number is null");
+
+                    b.HasIndex("Source", "Key", "Position")
+                        .HasDatabaseName("ix_audit_source_key_position");
+
+                    b.ToTable("audit");
+                });
+
+            modelBuilder.Entity("ExamPlatform.DataKey", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Master")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.HasKey("Number")
+                        .HasName("pk_data_keys");
+
+                    b.ToTable("data_keys", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Account", b =>
                 {
                     b.Property<Guid>("Id")
@@ -32,6 +118,10 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("PasswordChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_changes");
 
                     b.Property<string>("PasswordHash")
                         .IsRequired()
@@ -152,6 +242,95 @@ namespace ExamPlatform.Identities.Migrations
                         .HasDatabaseName("ix_consents_candidate_id");
 
                     b.ToTable("consents");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.CountedUse", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_counted_uses");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_counted_uses_ends_at");
+
+                    b.ToTable("counted_uses");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_sign_ins");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_device_sign_ins_account_id");
+
+                    b.HasIndex("Code")
+                        .HasDatabaseName("ix_device_sign_ins_code");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_sign_ins_secret_hash");
+
+                    b.ToTable("device_sign_ins");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
@@ -361,6 +540,32 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("refresh_tokens");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.SecurityAnswer", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("AnswerHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer_hash");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("question");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_security_answers");
+
+                    b.ToTable("security_answers");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -383,6 +588,10 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<DateTimeOffset>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
+
+                    b.Property<int>("PasswordChanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_changes");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -469,6 +678,63 @@ namespace ExamPlatform.Identities.Migrations
                         .HasFilter("current");
 
                     b.ToTable("signing_keys");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.SmsCode", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<byte[]>("MobileHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("mobile_hash");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("SealedMobile")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_mobile");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sms_codes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sms_codes_expires_at");
+
+                    b.ToTable("sms_codes");
                 });
 
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
@@ -673,6 +939,14 @@ namespace ExamPlatform.Identities.Migrations
                         .HasConstraintName("fk_consents_candidates_candidate_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.DeviceSignIn", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .HasConstraintName("fk_device_sign_ins_accounts_account_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.DisabilityCheck", b =>
                 {
                     b.HasOne("ExamPlatform.Identities.Candidate", null)
@@ -721,6 +995,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_refresh_tokens_sessions_session_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.SecurityAnswer", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Identities.SecurityAnswer", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_security_answers_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Session", b =>

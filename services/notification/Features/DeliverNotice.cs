@@ -25,28 +25,47 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, IdentityAn
             SmsOutcome.Refused => delivery.Postpone(answer.Code, options.Value.MaxAttempts, now),
             _ => delivery.Fail(answer.Code, now),
         };
+        if (notice.Event is not NoticeEvent.SmsCode) Tell(delivery, notice, answer, now);
+        await db.SaveChangesAsync(CancellationToken.None); // what the channel said is kept, also while stopping
+        if (delivery.State is not (DeliveryState.Delivered or DeliveryState.Withheld)) log.LogWarning("Delivery {DeliveryId} by {Channel} is {State} after attempt {Attempt}: {Code}", delivery.Id, Words.Of(delivery.Channel), delivery.State, delivery.Attempts, answer.Code);
+    }
+
+    private void Tell(Delivery delivery, Notice notice, SmsAnswer answer, DateTimeOffset now)
+    {
         var (of, channel) = (Words.Of(notice.Event), Words.Of(delivery.Channel));
         if (delivery.State is DeliveryState.Delivered) db.Publish(notice.Id, new NoticeDelivered(notice.Id, notice.CandidateId, of, channel, now));
         if (delivery.State is DeliveryState.Failed) db.Publish(notice.Id, new NoticeFailed(notice.Id, notice.CandidateId, of, channel, answer.Code, now));
-        await db.SaveChangesAsync(CancellationToken.None); // what the channel said is kept, also while stopping
-        if (delivery.State is not (DeliveryState.Delivered or DeliveryState.Withheld)) log.LogWarning("Delivery {DeliveryId} by {Channel} is {State} after attempt {Attempt}: {Code}", delivery.Id, channel, delivery.State, delivery.Attempts, answer.Code);
     }
 
     private async Task<SmsAnswer> Answer(Delivery delivery, Notice notice, bool inDoubt, CancellationToken ct)
     {
         try
         {
+            if (notice.Event is NoticeEvent.SmsCode) return await Digits(delivery, notice, inDoubt, ct);
             var worded = await wording.Of(notice, ct);
             if (delivery.Channel is DeliveryChannel.Sms && worded.Trial) return new(SmsOutcome.Withheld, "trial");
             if (delivery.Channel is DeliveryChannel.Sms) return await BySms(delivery, notice, worded, inDoubt, ct);
             notice.Word(worded.Title, worded.Text); // being in the inbox is having words
             return new(SmsOutcome.Accepted, "OK");
         }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition && notice.Event is NoticeEvent.SmsCode)
+        {
+            return new(SmsOutcome.Impossible, "code-over"); // nobody enters it any more
+        }
         catch (RpcException e)
         {
             // nothing left the platform; but where an earlier attempt is in doubt, it stays so
             return new(inDoubt ? SmsOutcome.Unknown : SmsOutcome.Refused, $"peer-{e.StatusCode}");
         }
+    }
+
+    /// <summary>They are in this process only for as long as sending takes.</summary>
+    private async Task<SmsAnswer> Digits(Delivery delivery, Notice notice, bool inDoubt, CancellationToken ct)
+    {
+        var code = await identities.GetSmsCodeAsync(new() { CodeId = notice.Occurrence }, cancellationToken: ct);
+        return inDoubt
+            ? await gateway.FindAsync(code.Mobile, delivery.Id, delivery.SentAt!.Value, ct)
+            : await gateway.SendAsync(new(delivery.Id, code.Mobile, notice.Event, new Dictionary<string, string> { ["code"] = code.Digits }), ct);
     }
 
     private async Task<SmsAnswer> BySms(Delivery delivery, Notice notice, WordedNotice worded, bool inDoubt, CancellationToken ct)

@@ -18,8 +18,7 @@ public abstract class GiveNotice<TMessage>(NotificationDb db, NoticeTemplates te
         if (notice is null) return refusal;
         if (notice.ApplicationId is { } application && await WasDiscarded(application, message, cancellationToken)) return KnownTrials.Discarded;
         if (await Db.Notices.AnyAsync(n => n.Event == notice.Event && n.Occurrence == notice.Occurrence, cancellationToken)) return null;
-        DeliveryChannel[] channels = templates.HasSms(notice.Event) ? [DeliveryChannel.Inbox, DeliveryChannel.Sms] : [DeliveryChannel.Inbox];
-        notice.Deliveries.AddRange(channels.Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
+        notice.Deliveries.AddRange(templates.ChannelsOf(notice.Event).Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
         Db.Notices.Add(notice);
         return null;
     }
@@ -57,6 +56,18 @@ public sealed class GiveWelcome(NotificationDb db, NoticeTemplates templates, IL
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(CandidateRegistered message, CancellationToken ct) =>
         Is(NoticeEvent.Welcome, $"{message.CandidateId}", message.CandidateId, message.At);
+}
+
+public sealed class GiveNoticeOfNewPassword(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfNewPassword> log) : GiveNotice<PasswordReplaced>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(PasswordReplaced message, CancellationToken ct) =>
+        Is(NoticeEvent.PasswordReplaced, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
+}
+
+/// <summary>Only that there are digits to be sent.</summary>
+public sealed class GiveSmsCode(NotificationDb db, NoticeTemplates templates, ILogger<GiveSmsCode> log) : GiveNotice<SmsCodeIssued>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(SmsCodeIssued message, CancellationToken ct) => Is(NoticeEvent.SmsCode, $"{message.CodeId}", Guid.Empty, message.At);
 }
 
 public sealed class GiveNoticeOfSubmission(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfSubmission> log) : GiveNotice<ApplicationSubmitted>(db, templates, log)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Notifications.Contracts;
 using Grpc.Core;
@@ -58,7 +57,7 @@ internal sealed class TakeReplies(IServiceScopeFactory scopes, TimeProvider cloc
             reply.Take(candidates.Count, clock.GetUtcNow());
             log.LogInformation("Reply {ReplyId} is of {Count} candidates", reply.Id, candidates.Count);
         }
-        catch (Exception e) when (e is RpcException or CryptographicException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
         {
             reply.Postpone(clock.GetUtcNow());
             log.LogWarning("Reply {ReplyId} waits (attempt {Attempt}): {Kind} {Status}", reply.Id, reply.Attempts, e.GetType().Name, (e as RpcException)?.StatusCode);

@@ -18,6 +18,7 @@ public static class CheckRegistration
         ["nationality"] = PublicWords.Nationality,
         ["mobile"] = PublicWords.Mobile,
         ["password"] = Site.Password,
+        ["smsCode"] = PublicWords.Code,
     };
 
     /// <param name="Errors">What is wrong, by field.</param>
@@ -46,6 +47,7 @@ public static class CheckRegistration
             sex = Given("sex"),
             birthDate = Given("birthDate"),
             nationality = Given("nationality"),
+            smsCode = Guid.TryParse(Posted("codeId"), out var id) ? new { id, code = Posted("smsCode") } : null,
         };
     }
 

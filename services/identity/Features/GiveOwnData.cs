@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Identities.Features;
+
+/// <summary>Who registered gets all that identity keeps of them, unmasked (K3; 个人信息保护法 art. 45), by naming the password once more: an open screen is not enough.</summary>
+public static class GiveOwnData
+{
+    private const int LongestInput = 200, MostSignIns = 1000;
+
+    public sealed record Proof(string Password)
+    {
+        public Faults Check() => new Faults().Add(Password.Length == 0, "password", "required", "Enter the password.").Add(Password.Length > LongestInput, "password", "too-long", $"At most {LongestInput} characters.");
+    }
+
+    /// <param name="NoticeVersion">The registration notice that was accepted; empty where a paper was taken in.</param>
+    /// <param name="Consents">Papers by which an officer acted for the person.</param>
+    /// <param name="SignIns">The newest thousand, newest first.</param>
+    public sealed record OwnData(Guid Id, string? UserName, IdentityFacts Identity, string Mobile, string NoticeVersion, DateTimeOffset RegisteredAt, IReadOnlyList<GivenConsent> Consents, IReadOnlyList<TriedSignIn> SignIns);
+
+    public sealed record GivenConsent(Guid DocumentId, DateTimeOffset At);
+
+    public sealed record TriedSignIn(DateTimeOffset At, string Address, SignInResult Result);
+
+    public static void MapGiveOwnData(this IEndpointRouteBuilder app) => app.MapPost("/api/identity/me/data", Give).RequireAuthorization(TokenNames.Candidate)
+        .WithName("give-own-data").WithTags("identity").WithSummary("All that is kept of the signed-in candidate here, unmasked; the password is asked for again.")
+        .Produces<OwnData>().ProducesProblem(400).ProducesProblem(423).ProducesProblem(503);
+
+    private static async Task<IResult> Give(Proof proof, Me me, IdentityDb db, PersonalData data, Passwords passwords, LockOut lockOut, TimeProvider clock, HttpContext http, CancellationToken ct)
+    {
+        if (proof.Check() is { Any: true } faults) return faults.ToProblem();
+        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == me.Id, ct) is not { } account) return Problems.NotFound();
+        using (var turn = await passwords.Turn(ct))
+        {
+            if (!turn.IsAcquired) return Passwords.Busy(http);
+            var (locked, until) = await lockOut.Count(account.LockKey(data), clock.GetUtcNow(), ct);
+            if (locked || !passwords.Check(account, proof.Password)) return until is { } end ? LockOut.Locked(end, clock, http) : new Faults().Add(true, "password", "wrong-password", "This is not the password.").ToProblem();
+        }
+        await lockOut.Forgive(account.LockKey(data), ct);
+        var candidate = await db.Candidates.AsNoTracking().SingleAsync(c => c.Id == me.Id, ct);
+        var consents = await db.Consents.Where(c => c.CandidateId == me.Id).OrderBy(c => c.At).Select(c => new GivenConsent(c.DocumentId, c.At)).ToListAsync(ct);
+        var signIns = await db.SignIns.Where(s => s.AccountId == me.Id).OrderByDescending(s => s.At).Take(MostSignIns).Select(s => new TriedSignIn(s.At, s.Address, s.Result)).ToListAsync(ct);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new OwnData(me.Id, account.UserName, candidate.Identity(data), candidate.Mobile(data), candidate.NoticeVersion, candidate.RegisteredAt, consents, signIns));
+    }
+}
