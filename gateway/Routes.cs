@@ -23,6 +23,7 @@ internal static class Routes
         new("/api/identity/candidates/check", "identity", Anonymous: true),
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/sessions/device", "identity", Anonymous: true), // asked every few seconds by each device that waits
+        new("/api/identity/sign-in/challenge", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/sms-codes", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/recoveries", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),

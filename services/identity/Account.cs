@@ -19,7 +19,7 @@ public sealed class Account
     /// <summary>How often the password has been replaced. A session that began under an older one is over, also one that was just being started.</summary>
     public int PasswordChanges { get; private set; }
 
-    /// <summary>PBKDF2 with HMAC-SHA512, 100,000 rounds, own salt. Empty for who was registered at the counter: no password is right until the account is recovered.</summary>
+    /// <summary>PBKDF2 with HMAC-SHA512, own salt; the rounds stand in it (<see cref="PasswordWorkSettings.Iterations"/>). Empty for who was registered at the counter: no password is right until the account is recovered.</summary>
     public string PasswordHash { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -22,6 +22,9 @@ public sealed class IdentitySettings
     public PasswordWorkSettings PasswordWork { get; set; } = new();
 
     [ValidateObjectMembers]
+    public ChallengeSettings Challenge { get; set; } = new();
+
+    [ValidateObjectMembers]
     public SmsCodeSettings SmsCodes { get; set; } = new();
 
     /// <summary>Whether registering asks for a code sent to the mobile (FJ).</summary>
@@ -52,9 +55,13 @@ public sealed class LockOutSettings
     public TimeSpan Memory { get; set; } = TimeSpan.FromDays(1);
 }
 
-/// <summary>Hashing a password costs about 120 ms of a core: more at once only makes everybody wait.</summary>
+/// <summary>Hashing a password costs about 250 ms of a core: more at once only makes everybody wait.</summary>
 public sealed class PasswordWorkSettings
 {
+    /// <summary>Of PBKDF2 with HMAC-SHA512 (OWASP: 210,000 or more). A hash of fewer is made anew when its owner signs in.</summary>
+    [Range(100_000, 10_000_000)]
+    public int Iterations { get; set; } = 210_000;
+
     /// <summary>0: as many as there are cores.</summary>
     [Range(0, 1000)]
     public int AtOnce { get; set; }

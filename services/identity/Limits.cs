@@ -29,6 +29,13 @@ public sealed class Limits(IdentityDb db, PersonalData data, TimeProvider clock)
         return counted[0].Count > most ? counted[0].EndsAt : null;
     }
 
+    /// <summary>How often it happened, without counting this.</summary>
+    public async Task<int> Count(string what, string whom, CancellationToken cancellationToken)
+    {
+        var (key, now) = (data.Hash($"limit {what}", whom), clock.GetUtcNow());
+        return await db.CountedUses.Where(u => u.Key == key && u.EndsAt > now).Select(u => u.Count).SingleOrDefaultAsync(cancellationToken);
+    }
+
     public static IResult TooMany(string code, string detail, DateTimeOffset again, TimeProvider clock, HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(clock);

@@ -20,6 +20,9 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
     [
         new("Identity:DataKey", Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())),
         new("Identity:ReadyMadePassword", ReadyMadePassword),
+        new("Identity:PasswordWork:Iterations", "100000"),
+        new("Identity:Challenge:AfterFailures", "0"),
+        new("Identity:Challenge:AfterFailuresOfAddress", "0"),
         new("Identity:DisabilityRegister:BaseAddress", "http://127.0.0.1:1"),
         new("Identity:DisabilityRegister:Secret", "nobody-answers-here"),
     ];

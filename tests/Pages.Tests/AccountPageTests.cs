@@ -141,6 +141,42 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await Expect(own.GetByText("登录密码已经更换").First).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task After_wrong_passwords_the_script_does_the_work_and_the_person_notices_nothing()
+    {
+        var (life, page) = (await CandidateLife.Register(platform.Platform), await browser.Open(platform.Web, width: 320));
+        await page.GotoAsync("/sign-in?return=/inbox");
+        for (var n = 0; n < 4; n++)
+        {
+            await page.GetByLabel("身份证件号码或用户名").FillAsync(life.Facts.DocumentNumber);
+            await page.GetByLabel("密码").FillAsync(n < 3 ? "Wrong-Horse-1" : life.Facts.Password);
+            await page.Press("登录");
+        }
+
+        Assert.Equal("/inbox", new Uri(page.Url).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Without_script_the_digits_of_an_sms_take_the_place_of_the_work()
+    {
+        var (life, page) = (await CandidateLife.Register(platform.Platform), await browser.Open(platform.Web, script: false));
+        await page.GotoAsync("/sign-in?return=/inbox");
+        for (var n = 0; n < 4; n++)
+        {
+            await page.GetByLabel("身份证件号码或用户名").FillAsync(life.Facts.DocumentNumber);
+            await page.GetByLabel("密码").FillAsync(n < 3 ? "Wrong-Horse-1" : life.Facts.Password);
+            await page.Press("登录");
+        }
+        await Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("登录前需要再验证一次");
+        await page.GetByLabel("手机号码").FillAsync(life.Facts.Mobile);
+        await page.Press("发送验证码");
+        await page.GetByLabel("短信验证码").FillAsync(await Digits(life.Facts.Mobile));
+        await page.GetByLabel("密码").FillAsync(life.Facts.Password);
+        await page.Press("登录");
+
+        Assert.Equal("/inbox", new Uri(page.Url).AbsolutePath);
+    }
+
     /// <summary>The code of the last SMS to a mobile.</summary>
     private async Task<string> Digits(string mobile)
     {

@@ -2,6 +2,7 @@ namespace ExamPlatform.Web.Gateways;
 
 public sealed record RegistrationNotice(string Version, string Text, bool SmsCode);
 public sealed record DoneReset(Guid ResetId, string Mobile, DateTimeOffset ExpiresAt);
+public sealed record WorkOrder(string Challenge, int Bits, DateTimeOffset ExpiresAt);
 public sealed record KeptQuestion(string? Question);
 public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);

@@ -14,6 +14,7 @@ public static class Content
     {
         var token = new RequireAntiforgeryTokenAttribute();
         app.MapPost("/session", SignIn).WithMetadata(token);
+        app.MapPost("/session/code", SendCode).WithMetadata(token);
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
         app.MapGet("/office/exports/{id:guid}/work.{format}", Office.Export.WorkList).RequireAuthorization("officer");
@@ -31,23 +32,43 @@ public static class Content
     {
         var form = context.Request.Form;
         var (who, name, kept, returnTo) = (form["who"].ToString().Trim(), form["name"].ToString().Trim(), keeper.Open(form["kept"]), form["return"].ToString());
-        var reply = await gateway.Post<Tokens>("/api/identity/sessions", new { who, name = name.Length > 0 ? name : null, password = form["password"].ToString() });
-        if (reply.Problem is { } problem)
-            return new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
-            {
-                [nameof(SignInPage.Problem)] = problem,
-                [nameof(SignInPage.Kept)] = form["kept"].ToString() is { Length: > 0 } still ? still : null,
-                [nameof(SignInPage.Return)] = returnTo,
-                [nameof(SignInPage.Who)] = who,
-                [nameof(SignInPage.Name)] = name,
-            })
-            { StatusCode = problem.Status == StatusCodes.Status423Locked ? StatusCodes.Status423Locked : StatusCodes.Status422UnprocessableEntity };
+        var (challenge, nonce) = (form["challenge"].ToString(), form["nonce"].ToString());
+        var reply = await gateway.Post<Tokens>("/api/identity/sessions", new
+        {
+            who,
+            name = name.Length > 0 ? name : null,
+            password = form["password"].ToString(),
+            work = nonce.Length > 0 ? new { challenge, nonce } : null,
+            smsCode = Guid.TryParse(form["codeId"], out var codeId) && form["smsCode"].ToString().Trim() is { Length: > 0 } digits ? new { id = codeId, code = digits } : null,
+        });
+        if (reply.Problem is { } problem) return await Again(form, problem, codeId == Guid.Empty ? null : codeId, gateway);
         context.User = await SignedInPerson.SignIn(context, reply.Value!, clock);
         await Display.Follow(gateway, context.Response);
         if (kept is not null)
             return new RazorComponentResult<KeptPage>(new Dictionary<string, object?> { [nameof(KeptPage.Reason)] = KeptPage.Why.Back, [nameof(KeptPage.Kept)] = kept });
         return TypedResults.Redirect(IsOwn(returnTo) ? returnTo : context.User.Start());
     }
+
+    /// <summary>Without script the digits of an SMS take the place of the work.</summary>
+    private static async Task<IResult> SendCode(HttpContext context, Gateway gateway)
+    {
+        var form = context.Request.Form;
+        var reply = await gateway.Post<IssuedSmsCode>("/api/identity/sms-codes", new { purpose = "signIn", mobile = form["mobile"].ToString().Trim(), who = form["who"].ToString().Trim() });
+        return await Again(form, reply.Problem, reply.Value?.CodeId, gateway);
+    }
+
+    /// <summary>The sign-in page with what was typed, and with work for the script: the next attempt may be asked for it.</summary>
+    private static async Task<IResult> Again(IFormCollection form, Problem? problem, Guid? codeId, Gateway gateway) => new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
+    {
+        [nameof(SignInPage.Problem)] = problem,
+        [nameof(SignInPage.Kept)] = form["kept"].ToString() is { Length: > 0 } still ? still : null,
+        [nameof(SignInPage.Return)] = form["return"].ToString(),
+        [nameof(SignInPage.Who)] = form["who"].ToString().Trim(),
+        [nameof(SignInPage.Name)] = form["name"].ToString().Trim(),
+        [nameof(SignInPage.CodeId)] = codeId,
+        [nameof(SignInPage.Order)] = problem?.Code is "invalid-input" && form["challenge"].Count == 0 ? null : (await gateway.Get<WorkOrder>("/api/identity/sign-in/challenge")).Value,
+    })
+    { StatusCode = problem is null ? StatusCodes.Status200OK : problem.Status == StatusCodes.Status423Locked ? StatusCodes.Status423Locked : StatusCodes.Status422UnprocessableEntity };
 
     private static async Task<RedirectHttpResult> SignOut(HttpContext context, Gateway gateway)
     {

@@ -11,6 +11,7 @@ const announce = text => { announcer.textContent = ''; requestAnimationFrame(() 
 if (document.querySelector('form[data-autosave]')) import('./autosave.js').then(part => part.start(announce));
 if (document.querySelector('[data-insert]')) import('./names.js').then(part => part.start(announce));
 if (document.querySelector('form[data-check]')) import('./check.js').then(part => part.start(announce));
+if (document.querySelector('form[data-challenge]')) import('./challenge.js').then(part => part.start(announce));
 if (document.querySelector('form[data-upload]')) import('./upload.js').then(part => part.start(announce, enhance));
 if (document.querySelector('[data-live]')) import('./live.js').then(part => part.start(announce, enhance));
 if (document.querySelector('form[data-device]')) import('./device.js').then(part => part.start());
