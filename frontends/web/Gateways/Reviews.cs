@@ -44,7 +44,7 @@ public sealed record FormSeen(Guid ApplicationId, int Version, int CurrentVersio
 public sealed record ChangeSeen(string Title, string Then, string Now);
 
 /// <summary>An upload as it is described: enough to show it.</summary>
-public sealed record UploadFacts(Guid Id, string State, string? ContentType = null, int? Width = null, int? Height = null)
+public sealed record UploadFacts(Guid Id, string State, string? ContentType = null, int? Width = null, int? Height = null, MadePhoto? Photo = null)
 {
     public bool IsImage => ContentType?.StartsWith("image/", StringComparison.Ordinal) == true;
 }
