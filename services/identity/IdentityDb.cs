@@ -21,6 +21,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
     public DbSet<IdentityCorrection> IdentityCorrections => Set<IdentityCorrection>();
     public DbSet<KnownPlace> KnownPlaces => Set<KnownPlace>();
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
@@ -106,6 +107,12 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             correction.HasIndex(c => c.EvidenceDocumentId).IsUnique();
         });
         modelBuilder.Entity<KnownPlace>().HasKey(p => new { p.CandidateId, p.AreaPath });
+        modelBuilder.Entity<SecondFactor>(factor =>
+        {
+            factor.HasKey(f => f.AccountId);
+            factor.HasOne<Account>().WithOne().HasForeignKey<SecondFactor>(f => f.AccountId);
+            factor.Property(f => f.Version).IsRowVersion();
+        });
         modelBuilder.Entity<CountedUse>(use =>
         {
             use.HasKey(u => u.Key);

@@ -30,6 +30,9 @@ public sealed class IdentitySettings
     /// <summary>Whether registering asks for a code sent to the mobile (FJ).</summary>
     public bool SmsCodeToRegister { get; set; }
 
+    /// <summary>Whether an officer without an authenticator app may do nothing but set one up. Who has set one up is asked for it in any case.</summary>
+    public bool SecondFactorForOfficers { get; set; }
+
     /// <summary>An unused refresh token is good for this long.</summary>
     public TimeSpan RefreshTokenLife { get; set; } = TimeSpan.FromHours(12);
 

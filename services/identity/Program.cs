@@ -46,6 +46,7 @@ app.MapChooseUserName();
 app.MapSetSecurityQuestion();
 app.MapRecoverAccount();
 app.MapResetPassword();
+app.MapSetUpSecondFactor();
 app.MapAppointOfficer();
 app.MapPublishKeys();
 app.MapGrpcService<AnswerIdentity>().AllowAnonymous();

@@ -12,6 +12,8 @@ public enum SignInResult
     PasswordChanged,
     Recovered,
     RecoveryFailed,
+    SecondFactorWanted,
+    WrongSecondFactor,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

@@ -15,6 +15,9 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
     /// <summary>The claim that names the session, for signing out.</summary>
     public const string SessionClaim = "sid";
 
+    /// <summary>The role of an officer who has to set up a second factor first: nothing else takes it.</summary>
+    public const string Enrolling = "enrolling";
+
     private static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(10);
     private static readonly JsonWebTokenHandler Writer = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -43,6 +46,8 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
         var (kept, secret) = RefreshToken.Create(session, settings.Value.RefreshTokenLife, now);
         db.RefreshTokens.Add(kept);
         var officer = account.Role == AccountRole.Officer ? await db.Officers.AsNoTracking().SingleAsync(o => o.Id == account.Id, cancellationToken) : null;
+        if (officer is not null && settings.Value.SecondFactorForOfficers && !await db.SecondFactors.AnyAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, cancellationToken)) officer = null;
+        var role = account.Role == AccountRole.Officer && officer is null ? Enrolling : account.RoleName;
         var access = Writer.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TokenNames.Type,
@@ -56,7 +61,7 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
             {
                 ["sub"] = account.Id.ToString(),
                 [SessionClaim] = session.Id.ToString(),
-                [TokenNames.Role] = account.RoleName,
+                [TokenNames.Role] = role,
                 [TokenNames.Level] = officer?.LevelName ?? "",
                 [TokenNames.AreaPath] = officer?.AreaPath ?? "",
             },

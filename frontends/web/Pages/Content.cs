@@ -38,6 +38,7 @@ public static class Content
             who,
             name = name.Length > 0 ? name : null,
             password = form["password"].ToString(),
+            secondFactor = form["secondFactor"].ToString().Trim() is { Length: > 0 } factor ? factor : null,
             work = nonce.Length > 0 ? new { challenge, nonce } : null,
             smsCode = Guid.TryParse(form["codeId"], out var codeId) && form["smsCode"].ToString().Trim() is { Length: > 0 } digits ? new { id = codeId, code = digits } : null,
         });

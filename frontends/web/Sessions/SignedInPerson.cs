@@ -18,10 +18,13 @@ public static class SignedInPerson
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
     public static bool IsOfficer(this ClaimsPrincipal person) => person.FindFirst("role")?.Value == "officer";
+
+    /// <summary>An officer who has to set up an authenticator app before anything else.</summary>
+    public static bool IsEnrolling(this ClaimsPrincipal person) => person.FindFirst("role")?.Value == "enrolling";
     public static bool IsOperator(this ClaimsPrincipal person) => person.FindFirst("role")?.Value == "operator";
 
     /// <summary>Where a person's work begins.</summary>
-    public static string Start(this ClaimsPrincipal person) => person.IsOfficer() ? "/office" : person.IsOperator() ? "/operations" : "/applications";
+    public static string Start(this ClaimsPrincipal person) => person.IsOfficer() ? "/office" : person.IsOperator() ? "/operations" : person.IsEnrolling() ? "/settings/second-factor" : "/applications";
 
     /// <summary>An officer's jurisdiction: area codes, each ended by a slash; empty for the whole country.</summary>
     public static string AreaPath(this ClaimsPrincipal person) => person.FindFirst("area")?.Value ?? "";

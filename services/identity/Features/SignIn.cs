@@ -11,9 +11,10 @@ public static class SignIn
     /// <param name="Who">User name or document number; they are told apart here (<see cref="Identities.UserName"/>).</param>
     /// <param name="Work">After wrong passwords: the work that was asked for (docs/challenge.md).</param>
     /// <param name="SmsCode">Or, where there is no script, a code of purpose signIn.</param>
+    /// <param name="SecondFactor">Of officers who have set it up: the app's present code, or a recovery code.</param>
     /// <param name="DocumentType">Needed only where two documents of different types share a number.</param>
     public sealed record Credentials(string Password, string? UserName = null, string? DocumentNumber = null, DocumentType? DocumentType = null, string? Name = null, string? Who = null,
-        WorkProof? Work = null, SmsProof? SmsCode = null)
+        WorkProof? Work = null, SmsProof? SmsCode = null, string? SecondFactor = null)
     {
         private const int LongestInput = 200;
 
@@ -33,7 +34,7 @@ public static class SignIn
             faults.Add(Who is { } who && string.IsNullOrWhiteSpace(who), "who", "required", "Enter the user name or the document number.");
             faults.Add(DocumentNumber is null && Who is null && (Name is not null || DocumentType is not null), "documentNumber", "required", "A name or document type goes with the document number.");
             faults.Add(Password.Length == 0, "password", "required", "Enter the password.");
-            foreach (var (field, value) in (ReadOnlySpan<(string, string?)>)[("userName", UserName), ("documentNumber", DocumentNumber), ("who", Who), ("name", Name), ("password", Password)])
+            foreach (var (field, value) in (ReadOnlySpan<(string, string?)>)[("userName", UserName), ("documentNumber", DocumentNumber), ("who", Who), ("name", Name), ("password", Password), ("secondFactor", SecondFactor)])
                 faults.Add(value?.Length > LongestInput, field, "too-long", $"At most {LongestInput} characters.");
             return faults;
         }
@@ -65,6 +66,7 @@ public static class SignIn
             result = locked ? SignInResult.LockedOut
                 : passwords.Check(account, credentials.Password) && Fits(candidate, credentials.Name, data) ? SignInResult.SignedIn
                 : account is null ? SignInResult.UnknownAccount : SignInResult.WrongPassword;
+            if (result is SignInResult.SignedIn) result = await CheckSecondFactor(account!, credentials.SecondFactor, db, data, clock.GetUtcNow(), ct);
             if (result is SignInResult.SignedIn && passwords.IsWeak(account!.PasswordHash)) await Strengthen(account, passwords.Hash(credentials.Password), db, ct);
         }
         db.SignIns.Add(new() { AccountId = account?.Id, TypedHash = typed, At = clock.GetUtcNow(), Address = address, Result = result });
@@ -72,13 +74,23 @@ public static class SignIn
         {
             await db.SaveChangesAsync(ct);
             await challenges.Failed(address, ct);
-            return until is { } end ? LockOut.Locked(end, clock, http) : Problems.Of(401, "sign-in-failed", "User name or document number, name and password do not belong together.");
+            if (until is { } end) return LockOut.Locked(end, clock, http);
+            if (result is SignInResult.SecondFactorWanted) return Problems.Of(401, "second-factor-required", "Enter the present code of the authenticator app too, or a recovery code.");
+            return result is SignInResult.WrongSecondFactor ? Problems.Of(401, "second-factor-wrong", "This is not the app's present code, or it was used; enter the next one.") : Problems.Of(401, "sign-in-failed", "User name or document number, name and password do not belong together.");
         }
         await lockOut.Forgive(key, ct);
         var signedIn = await tokens.Start(account!, ct);
         await db.SaveChangesAsync(ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created((string?)null, signedIn);
+    }
+
+    /// <summary>Looked at once the password is right, and counted like it.</summary>
+    private static async Task<SignInResult> CheckSecondFactor(Account account, string? typed, IdentityDb db, PersonalData data, DateTimeOffset now, CancellationToken ct)
+    {
+        if (account.Role is not AccountRole.Officer || await db.SecondFactors.SingleOrDefaultAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, ct) is not { } factor) return SignInResult.SignedIn;
+        if (string.IsNullOrWhiteSpace(typed)) return SignInResult.SecondFactorWanted;
+        return factor.Use(typed, data, now) ? SignInResult.SignedIn : SignInResult.WrongSecondFactor;
     }
 
     /// <summary>The work, or the digits that went to the account's mobile. A try of the digits counts whatever comes of it.</summary>
