@@ -23,7 +23,7 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await page.GetByLabel("原密码").FillAsync("Wrong-Horse-1");
         await page.GetByLabel("新密码").FillAsync("short");
         Assert.Equal(422, (await page.Answered(() => page.GetByRole(AriaRole.Button, new() { Name = "修改密码" }).ClickAsync())).Status);
-        await Expect(page.Locator("#newPassword-error")).ToContainTextAsync("新密码应为8至16位");
+        await Expect(page.Locator("#newPassword-error")).ToContainTextAsync("新密码应为8至32位");
         await page.GetByLabel("原密码").FillAsync("Wrong-Horse-1");
         await page.GetByLabel("新密码").FillAsync(New);
         await page.Press("修改密码");
