@@ -14,7 +14,7 @@ internal static class MakePhoto
     /// <param name="Cut">What is kept; null: the head in the middle, where it can be told, and else as much as there is.</param>
     /// <param name="Turn">Quarters clockwise before the cut; how the camera was held is known without.</param>
     /// <param name="BecauseOfSight">It cannot be better because of the candidate's sight: a person decides.</param>
-    public sealed record Request(Guid Application, Cut? Cut, int Turn = 0, bool BecauseOfSight = false);
+    public sealed record Request(Guid Application, Cut? Cut = null, int Turn = 0, bool BecauseOfSight = false);
 
     /// <param name="Id">The made photo; show it (GET …/content), then confirm it.</param>
     /// <param name="Cut">What was kept.</param>

@@ -7,7 +7,7 @@ using ExamPlatform.Web.Gateways;
 
 namespace ExamPlatform.Web.Pages.Account;
 
-/// <summary>All that the platform keeps of a candidate, as one ZIP that flows out while it is read: JSON beside the uploads as they are.</summary>
+/// <summary>All that the platform keeps of a candidate, as one ZIP: JSON beside the uploads as they are. It is whole before the first byte goes out.</summary>
 public static class OwnDataFile
 {
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,11 +20,19 @@ public static class OwnDataFile
             context.Response.Redirect($"/settings/data?refused={(problem.Status == StatusCodes.Status423Locked ? $"locked&until={Uri.EscapeDataString(problem.Detail("lockedUntil") ?? "")}" : "password")}");
             return;
         }
+        await using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.Asynchronous | FileOptions.DeleteOnClose); // readable to this user alone
+        await Write(file, reply.Value, gateway, context.RequestAborted);
         context.Response.ContentType = "application/zip";
+        context.Response.ContentLength = file.Length;
         context.Response.Headers.ContentDisposition = $"attachment; filename=my-data-{clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.zip";
-        var ct = context.RequestAborted;
-        await using var zip = await ZipArchive.CreateAsync(context.Response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
-        await Put(zip, "identity.json", reply.Value, ct);
+        file.Position = 0;
+        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private static async Task Write(Stream file, JsonNode? identity, Gateway gateway, CancellationToken ct)
+    {
+        await using var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
+        await Put(zip, "identity.json", identity, ct);
         foreach (var (name, path) in ((string, string)[])[("profile", "/api/profile"), ("payments", "/api/payments/fees")]) await Put(zip, $"{name}.json", await Get(gateway, path), ct);
         await Put(zip, "notices.json", await Notices(gateway), ct);
         await Put(zip, "looks.json", new JsonObject { ["person"] = await Looks(gateway, "/api/identity/me/looks"), ["uploads"] = await Looks(gateway, "/api/documents/looks"), ["submissions"] = await Looks(gateway, "/api/reviews/looks") }, ct);
