@@ -76,7 +76,7 @@ public class CorrectIdentityTests(IdentityFixture identity) : IClassFixture<Iden
     {
         var (_, number, _) = await AnApplicant();
 
-        Assert.Equal(["right/documentNumber check-digit", "right/name required"], Faults(await Body(await Correct(number, To(number[..^1] + (number[^1] == '1' ? '2' : '1'), "")), 400)));
+        Assert.Equal(["right/documentNumber document-number-check-digit", "right/name required"], Faults(await Body(await Correct(number, To(number[..^1] + (number[^1] == '1' ? '2' : '1'), "")), 400)));
         Assert.Equal(["right/birthDate required", "right/nationality required", "right/sex required"], Faults(await Body(await Correct(number, To("E12345678", type: "passport")), 400)));
         Assert.Equal(["reason reason-too-short"], Faults(await Body(await Correct(number, To(number), reason: "短"), 400)));
         Assert.Equal("nothing-to-correct", Code(await Body(await Correct(number, To(number, "张三")), 409)));

@@ -38,7 +38,7 @@ public static class GiveOwnData
         await lockOut.Forgive(account.LockKey(data), ct);
         var candidate = await db.Candidates.AsNoTracking().SingleAsync(c => c.Id == me.Id, ct);
         var consents = await db.Consents.Where(c => c.CandidateId == me.Id).OrderBy(c => c.At).Select(c => new GivenConsent(c.DocumentId, c.At)).ToListAsync(ct);
-        var signIns = await db.SignIns.Where(s => s.AccountId == me.Id).OrderByDescending(s => s.At).Take(MostSignIns).Select(s => new TriedSignIn(s.At, s.Address, s.Result)).ToListAsync(ct);
+        var signIns = await db.SignIns.Where(s => s.AccountId == me.Id).OrderByDescending(s => s.At).ThenByDescending(s => s.Id).Take(MostSignIns).Select(s => new TriedSignIn(s.At, s.Address, s.Result)).ToListAsync(ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new OwnData(me.Id, account.UserName, candidate.Identity(data), candidate.Mobile(data), candidate.NoticeVersion, candidate.RegisteredAt, consents, signIns));
     }
