@@ -15,6 +15,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 if [ "${1:-}" = pages ]; then
   bash eng/setup.sh --tests
+  # it asks faster than a person may: the gateway's limit would be measured
+  export Gateway__Limits__Person__PerMinute=100000 Gateway__Limits__Person__Burst=100000
   look_at_pages measure
   exit
 fi
