@@ -5,11 +5,11 @@ namespace ExamPlatform.Identities.Features;
 /// <summary>Who registered gets all that identity keeps of them, unmasked (K3; 个人信息保护法 art. 45), by naming the password once more: an open screen is not enough.</summary>
 public static class GiveOwnData
 {
-    private const int LongestInput = 200, MostSignIns = 1000;
+    private const int MostSignIns = 1000;
 
     public sealed record Proof(string Password)
     {
-        public Faults Check() => new Faults().Add(Password.Length == 0, "password", "required", "Enter the password.").Add(Password.Length > LongestInput, "password", "too-long", $"At most {LongestInput} characters.");
+        public Faults Check() => ProvePassword.Check(Password, new());
     }
 
     /// <param name="NoticeVersion">The registration notice that was accepted; empty where a paper was taken in.</param>
@@ -25,17 +25,11 @@ public static class GiveOwnData
         .WithName("give-own-data").WithTags("identity").WithSummary("All that is kept of the signed-in candidate here, unmasked; the password is asked for again.")
         .Produces<OwnData>().ProducesProblem(400).ProducesProblem(423).ProducesProblem(503);
 
-    private static async Task<IResult> Give(Proof proof, Me me, IdentityDb db, PersonalData data, Passwords passwords, LockOut lockOut, TimeProvider clock, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> Give(Proof proof, Me me, IdentityDb db, PersonalData data, ProvePassword prove, HttpContext http, CancellationToken ct)
     {
         if (proof.Check() is { Any: true } faults) return faults.ToProblem();
-        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == me.Id, ct) is not { } account) return Problems.NotFound();
-        using (var turn = await passwords.Turn(ct))
-        {
-            if (!turn.IsAcquired) return Passwords.Busy(http);
-            var (locked, until) = await lockOut.Count(account.LockKey(data), clock.GetUtcNow(), ct);
-            if (locked || !passwords.Check(account, proof.Password)) return until is { } end ? LockOut.Locked(end, clock, http) : new Faults().Add(true, "password", "wrong-password", "This is not the password.").ToProblem();
-        }
-        await lockOut.Forgive(account.LockKey(data), ct);
+        var (refused, account, _) = await prove.Of(me.Id, proof.Password, http, ct);
+        if (refused is not null) return refused;
         var candidate = await db.Candidates.AsNoTracking().SingleAsync(c => c.Id == me.Id, ct);
         var consents = await db.Consents.Where(c => c.CandidateId == me.Id).OrderBy(c => c.At).Select(c => new GivenConsent(c.DocumentId, c.At)).ToListAsync(ct);
         var signIns = await db.SignIns.Where(s => s.AccountId == me.Id).OrderByDescending(s => s.At).ThenByDescending(s => s.Id).Take(MostSignIns).Select(s => new TriedSignIn(s.At, s.Address, s.Result)).ToListAsync(ct);

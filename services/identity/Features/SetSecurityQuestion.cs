@@ -11,9 +11,7 @@ public static class SetSecurityQuestion
 
         public Faults Check()
         {
-            var faults = new Faults();
-            faults.Add(Password.Length == 0, "password", "required", "Enter the password.");
-            faults.Add(Password.Length > LongestInput, "password", "too-long", $"At most {LongestInput} characters.");
+            var faults = ProvePassword.Check(Password, new());
             faults.Add(Answer.Length > LongestInput, "answer", "too-long", $"At most {LongestInput} characters.");
             if (!faults.Any) faults.Add(SecurityAnswer.Key(Answer).Length < ShortestAnswer, "answer", "answer-too-short", $"An answer has {ShortestAnswer} letters, characters or digits or more.");
             return faults;
@@ -33,19 +31,11 @@ public static class SetSecurityQuestion
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(400).ProducesProblem(423).ProducesProblem(503);
     }
 
-    private static async Task<IResult> Set(QuestionChoice choice, Me me, IdentityDb db, PersonalData data, Passwords passwords, LockOut lockOut, TimeProvider clock, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> Set(QuestionChoice choice, Me me, IdentityDb db, ProvePassword prove, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         if (choice.Check() is { Any: true } faults) return faults.ToProblem();
-        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == me.Id, ct) is not { } account) return Problems.NotFound();
-        string hash;
-        using (var turn = await passwords.Turn(ct))
-        {
-            if (!turn.IsAcquired) return Passwords.Busy(http);
-            var (locked, until) = await lockOut.Count(account.LockKey(data), clock.GetUtcNow(), ct);
-            if (locked || !passwords.Check(account, choice.Password)) return until is { } end ? LockOut.Locked(end, clock, http) : new Faults().Add(true, "password", "wrong-password", "This is not the password.").ToProblem();
-            hash = passwords.Hash(SecurityAnswer.Key(choice.Answer));
-        }
-        await lockOut.Forgive(account.LockKey(data), ct);
+        var (refused, _, hash) = await prove.Of(me.Id, choice.Password, http, ct, toHash: SecurityAnswer.Key(choice.Answer));
+        if (refused is not null) return refused;
         // in one statement, so that a double click is no conflict
         await db.Database.ExecuteSqlAsync($"""
             insert into security_answers (account_id, question, answer_hash, set_at) values ({me.Id}, {choice.Question.ToString()}, {hash}, {clock.GetUtcNow()})

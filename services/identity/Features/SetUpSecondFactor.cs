@@ -39,23 +39,18 @@ public static class SetUpSecondFactor
     private static async Task<IResult> Show(Me me, IdentityDb db, IOptions<IdentitySettings> settings, CancellationToken ct) =>
         await db.Officers.AnyAsync(o => o.Id == me.Id, ct) ? TypedResults.Ok(await StateOf(me.Id, db, settings.Value.SecondFactorForOfficers, ct)) : Problems.NotFound();
 
-    private static async Task<IResult> Start(Begin begin, Me me, IdentityDb db, PersonalData data, Passwords passwords, LockOut lockOut, TimeProvider clock, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> Start(Begin begin, Me me, IdentityDb db, PersonalData data, ProvePassword prove, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
-        if (begin.Password.Length > 200 || begin.Code?.Length > 50) return new Faults().Add(true, "password", "too-long", "At most 200 characters.").ToProblem();
-        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == me.Id && a.Role == AccountRole.Officer, ct) is not { } account) return Problems.NotFound();
-        using (var turn = await passwords.Turn(ct))
-        {
-            if (!turn.IsAcquired) return Passwords.Busy(http);
-            var (locked, until) = await lockOut.Count(account.LockKey(data), clock.GetUtcNow(), ct);
-            if (locked || !passwords.Check(account, begin.Password)) return until is { } end ? LockOut.Locked(end, clock, http) : new Faults().Add(true, "password", "wrong-password", "This is not the password.").ToProblem();
-        }
+        if (ProvePassword.Check(begin.Password, new()).Add(begin.Code?.Length > 50, "code", "too-long", "At most 50 characters.") is { Any: true } faults) return faults.ToProblem();
+        if (!await db.Officers.AnyAsync(o => o.Id == me.Id, ct)) return Problems.NotFound();
+        var (refused, account, _) = await prove.Of(me.Id, begin.Password, http, ct);
+        if (refused is not null) return refused;
         var factor = await db.SecondFactors.SingleOrDefaultAsync(f => f.AccountId == me.Id, ct);
         if (factor is { ConfirmedAt: not null } && !factor.Use(begin.Code ?? "", data, clock.GetUtcNow()))
             return new Faults().Add(true, "code", begin.Code is null ? "required" : "second-factor-wrong", "One is set up already: enter a code of it, or a recovery code.").ToProblem();
         if (factor is null) db.SecondFactors.Add(factor = new() { AccountId = me.Id });
         var secret = factor.Begin(data);
         await db.SaveChangesAsync(ct);
-        await lockOut.Forgive(account.LockKey(data), ct);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new Begun(secret, $"otpauth://totp/{Uri.EscapeDataString($"考试报名平台:{account.UserName}")}?secret={secret}&issuer={Uri.EscapeDataString("考试报名平台")}"));
     }
