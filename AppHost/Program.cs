@@ -39,12 +39,13 @@ var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpo
     .WithReference(review).WithReference(payment).WithReference(notification)
     .WithEnvironment("Gateway__ForwardedHeaders__ForwardedHeaders", "XForwardedFor"); // believed from this machine only: front ends and the orchestrator's own proxy stand before it
 
-Served(Process<Projects.Web>("web")).WithExternalHttpEndpoints().WithReference(gateway).WithEnvironment("Web__KeysPath", Path.Combine(data, "web-keys"));
+var web = Served(Process<Projects.Web>("web")).WithExternalHttpEndpoints().WithReference(gateway).WithEnvironment("Web__KeysPath", Path.Combine(data, "web-keys"));
 
 document.WithReference(application).WithReference(identity);
 application.WithReference(gateway).WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http")); // it looks in from outside, to know when the platform was down
 identity.WithReference(document).WithEnvironment("Identity__DisabilityRegister__BaseAddress", sandbox.GetEndpoint("http"))
-    .WithEnvironment("Identity__DisabilityRegister__Secret", registerSecret);
+    .WithEnvironment("Identity__DisabilityRegister__Secret", registerSecret)
+    .WithEnvironment("Identity__Passkeys__Domain", "localhost").WithEnvironment("Identity__Passkeys__Origins__0", web.GetEndpoint("http"));
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));
 KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))

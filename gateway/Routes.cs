@@ -24,6 +24,7 @@ internal static class Routes
         new("/api/identity/sessions/{**rest}", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/sessions/device", "identity", Anonymous: true), // asked every few seconds by each device that waits
         new("/api/identity/sign-in/challenge", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/passkeys/ceremonies", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/sms-codes", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/recoveries", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),

@@ -64,6 +64,15 @@ public sealed class Candidate
         SealedIdentity = data.Seal(JsonSerializer.SerializeToUtf8Bytes(right.Identity), IdentityPlace);
     }
 
+    /// <returns>The one of before, which still hears of it.</returns>
+    public FormerMobile ReplaceMobile(string mobile, PersonalData data, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var former = FormerMobile.Of(Id, Mobile(data), data, now);
+        (MobileHash, SealedMobile) = (HashOfMobile(data, mobile), data.SealText(mobile, MobilePlace));
+        return former;
+    }
+
     public static byte[] HashOf(PersonalData data, DocumentType type, string documentKey)
     {
         ArgumentNullException.ThrowIfNull(data);

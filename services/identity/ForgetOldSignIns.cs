@@ -34,6 +34,7 @@ public sealed class ForgetOldSignIns(IServiceScopeFactory scopes, IOptions<Ident
         await db.SmsCodes.Where(c => c.ExpiresAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken);
         await db.CountedUses.Where(u => u.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.Sessions.Where(s => s.EndsAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken); // their tokens go with them
+        await db.FormerMobiles.Where(f => f.Until < now - FormerMobile.Kept).ExecuteDeleteAsync(cancellationToken);
         await db.DeviceSignIns.Where(d => d.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
     }
 }

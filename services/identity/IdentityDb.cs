@@ -22,6 +22,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<IdentityCorrection> IdentityCorrections => Set<IdentityCorrection>();
     public DbSet<KnownPlace> KnownPlaces => Set<KnownPlace>();
     public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+    public DbSet<FormerMobile> FormerMobiles => Set<FormerMobile>();
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
@@ -112,6 +114,17 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             factor.HasKey(f => f.AccountId);
             factor.HasOne<Account>().WithOne().HasForeignKey<SecondFactor>(f => f.AccountId);
             factor.Property(f => f.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<Passkey>(passkey =>
+        {
+            passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId);
+            passkey.HasIndex(p => p.CredentialId).IsUnique();
+            passkey.Property(p => p.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<FormerMobile>(former =>
+        {
+            former.HasOne<Candidate>().WithMany().HasForeignKey(f => f.CandidateId);
+            former.HasIndex(f => new { f.CandidateId, f.Until });
         });
         modelBuilder.Entity<CountedUse>(use =>
         {

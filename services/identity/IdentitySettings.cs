@@ -27,10 +27,12 @@ public sealed class IdentitySettings
     [ValidateObjectMembers]
     public SmsCodeSettings SmsCodes { get; set; } = new();
 
+    public PasskeySettings Passkeys { get; set; } = new();
+
     /// <summary>Whether registering asks for a code sent to the mobile (FJ).</summary>
     public bool SmsCodeToRegister { get; set; }
 
-    /// <summary>Whether an officer without an authenticator app may do nothing but set one up. Who has set one up is asked for it in any case.</summary>
+    /// <summary>Whether an officer without an authenticator app or passkey may do nothing but set one up. Who has an app is asked for it in any case; who has a passkey alone signs in by it.</summary>
     public bool SecondFactorForOfficers { get; set; }
 
     /// <summary>An unused refresh token is good for this long.</summary>

@@ -14,6 +14,11 @@ public enum SignInResult
     RecoveryFailed,
     SecondFactorWanted,
     WrongSecondFactor,
+
+    /// <summary>The password of an officer whose only second factor is a passkey: it signs in by itself.</summary>
+    PasskeyWanted,
+
+    MobileReplaced,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

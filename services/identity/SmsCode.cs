@@ -12,6 +12,9 @@ public enum SmsCodePurpose
     Recover,
     SignIn,
 
+    /// <summary>To a new mobile, by who is signed in.</summary>
+    NewMobile,
+
     /// <summary>Sent by an officer who has looked at the person's document. Nobody can ask for it.</summary>
     Reset,
 }
@@ -30,7 +33,7 @@ public sealed class SmsCode
     public Guid Id { get; private init; }
     public SmsCodePurpose Purpose { get; private init; }
 
-    /// <summary>Whose account it opens; null for registering, and where nobody was found.</summary>
+    /// <summary>Whose account it opens; null for registering and for a new mobile, and where nobody was found.</summary>
     public Guid? AccountId { get; private init; }
 
     public byte[] MobileHash { get; private init; } = [];
@@ -42,7 +45,7 @@ public sealed class SmsCode
     public uint Version { get; init; }
 
     /// <summary>Whether there is somebody to send it to.</summary>
-    public bool IsSent => Purpose is SmsCodePurpose.Register || AccountId is not null;
+    public bool IsSent => Purpose is SmsCodePurpose.Register or SmsCodePurpose.NewMobile || AccountId is not null;
 
     public static SmsCode Issue(SmsCodePurpose purpose, Guid? accountId, string mobile, PersonalData data, DateTimeOffset now)
     {

@@ -46,7 +46,8 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
         var (kept, secret) = RefreshToken.Create(session, settings.Value.RefreshTokenLife, now);
         db.RefreshTokens.Add(kept);
         var officer = account.Role == AccountRole.Officer ? await db.Officers.AsNoTracking().SingleAsync(o => o.Id == account.Id, cancellationToken) : null;
-        if (officer is not null && settings.Value.SecondFactorForOfficers && !await db.SecondFactors.AnyAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, cancellationToken)) officer = null;
+        if (officer is not null && settings.Value.SecondFactorForOfficers && !await db.SecondFactors.AnyAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, cancellationToken)
+            && !await db.Passkeys.AnyAsync(p => p.AccountId == account.Id, cancellationToken)) officer = null;
         var role = account.Role == AccountRole.Officer && officer is null ? Enrolling : account.RoleName;
         var access = Writer.CreateToken(new SecurityTokenDescriptor
         {

@@ -29,6 +29,7 @@ public enum NoticeEvent
     SmsCode,
     PasswordReplaced,
     IdentityCorrected,
+    SignInMeansChanged,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>

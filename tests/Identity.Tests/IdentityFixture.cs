@@ -23,6 +23,8 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
         new("Identity:PasswordWork:Iterations", "100000"),
         new("Identity:Challenge:AfterFailures", "0"),
         new("Identity:Challenge:AfterFailuresOfAddress", "0"),
+        new("Identity:Passkeys:Domain", "localhost"),
+        new("Identity:Passkeys:Origins:0", "http://localhost:5000/"),
         new("Identity:DisabilityRegister:BaseAddress", "http://127.0.0.1:1"),
         new("Identity:DisabilityRegister:Secret", "nobody-answers-here"),
     ];

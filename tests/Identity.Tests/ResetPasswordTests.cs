@@ -120,4 +120,15 @@ public class ResetPasswordTests(IdentityFixture identity) : IClassFixture<Identi
     [Fact]
     public async Task Nobody_asks_for_a_resets_digits() =>
         Assert.Equal(["purpose not-a-choice"], Faults(await Body(await identity.Post("/api/identity/sms-codes", new { purpose = "reset", mobile = "13812345678", who = NewNumber() }), 400)));
+
+    [Fact]
+    public async Task Who_has_lost_the_mobile_too_gets_the_code_on_a_new_one_and_the_old_one_hears_of_it()
+    {
+        var (id, number, _) = await AnApplicant();
+        var answer = await identity.Officer("site", "110000/110100/", officer).PostAsJsonAsync("/api/identity/password-resets", new { name = "张三", documentType = "residentId", documentNumber = number, reason = Reason, evidenceDocumentId = identity.AScanOf(officer), newMobile = "13700001111" }, Json);
+
+        Assert.Equal("137****1111", Text(await Body(answer, 201), "mobile"));
+        Assert.Equal("13700001111", (await identity.Answers().GetAddressAsync(new() { CandidateId = id.ToString() }, PlatformKey)).Mobile);
+        Assert.Single(await identity.Published<SignInMeansChanged>(id));
+    }
 }

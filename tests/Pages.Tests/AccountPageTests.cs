@@ -114,6 +114,29 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await other.SignIn(life.Facts.DocumentNumber, New, "/inbox");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_mobile_is_taken_by_the_digits_that_went_to_it(bool script)
+    {
+        var (life, page, mobile) = (await CandidateLife.Register(platform.Platform), await browser.Open(platform.Web, script, width: 320), NewCandidate.Random().Mobile);
+        await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, "/settings/account");
+        await page.GetByRole(AriaRole.Link, new() { Name = "更换手机号" }).ClickAsync();
+        await page.GetByLabel("新手机号").FillAsync("12");
+        await page.Press("发送验证码");
+        await Expect(page.Locator("#mobile-error")).ToContainTextAsync("11位数字");
+        await page.GetByLabel("新手机号").FillAsync(mobile);
+        await page.Press("发送验证码");
+        if (script) await page.IsSound();
+        await page.GetByLabel("短信验证码").FillAsync(await Digits(mobile));
+        await page.GetByLabel("现在的密码").FillAsync(life.Facts.Password);
+        await page.Press("更换手机号");
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("手机号已经更换");
+        await page.GotoAsync("/inbox");
+        await Expect(page.GetByText("登录方式有变化").First).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task An_officer_of_the_area_resets_a_password_and_the_candidate_sets_a_new_one()
     {

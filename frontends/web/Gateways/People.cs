@@ -6,6 +6,9 @@ public sealed record WorkOrder(string Challenge, int Bits, DateTimeOffset Expire
 public sealed record FactorState(bool On, bool Required, int RecoveryCodesLeft);
 public sealed record FactorBegun(string Secret, string Address);
 public sealed record FactorSetUp(IReadOnlyList<string> RecoveryCodes);
+public sealed record PasskeyState(bool On, IReadOnlyList<KeptPasskey> Passkeys);
+public sealed record KeptPasskey(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+public sealed record PasskeyOrder(string Ceremony, System.Text.Json.JsonElement Options);
 public sealed record KeptQuestion(string? Question);
 public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);

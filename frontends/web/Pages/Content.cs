@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
 using ExamPlatform.Web.Sessions;
@@ -15,6 +16,8 @@ public static class Content
         var token = new RequireAntiforgeryTokenAttribute();
         app.MapPost("/session", SignIn).WithMetadata(token);
         app.MapPost("/session/code", SendCode).WithMetadata(token);
+        app.MapPost("/session/passkey", SignInByPasskey).WithMetadata(token);
+        app.MapPost("/session/passkey/ceremony", BeginPasskey).WithMetadata(token);
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
         app.MapGet("/office/exports/{id:guid}/work.{format}", Office.Export.WorkList).RequireAuthorization("officer");
@@ -31,7 +34,7 @@ public static class Content
     private static async Task<IResult> SignIn(HttpContext context, Gateway gateway, FormKeeper keeper, TimeProvider clock)
     {
         var form = context.Request.Form;
-        var (who, name, kept, returnTo) = (form["who"].ToString().Trim(), form["name"].ToString().Trim(), keeper.Open(form["kept"]), form["return"].ToString());
+        var (who, name) = (form["who"].ToString().Trim(), form["name"].ToString().Trim());
         var (challenge, nonce) = (form["challenge"].ToString(), form["nonce"].ToString());
         var reply = await gateway.Post<Tokens>("/api/identity/sessions", new
         {
@@ -42,8 +45,36 @@ public static class Content
             work = nonce.Length > 0 ? new { challenge, nonce } : null,
             smsCode = Guid.TryParse(form["codeId"], out var codeId) && form["smsCode"].ToString().Trim() is { Length: > 0 } digits ? new { id = codeId, code = digits } : null,
         });
-        if (reply.Problem is { } problem) return await Again(form, problem, codeId == Guid.Empty ? null : codeId, gateway);
-        context.User = await SignedInPerson.SignIn(context, reply.Value!, clock);
+        return reply.Problem is { } problem ? await Again(form, problem, codeId == Guid.Empty ? null : codeId, gateway) : await Arrive(context, reply.Value!, gateway, keeper, clock);
+    }
+
+    private static async Task<IResult> SignInByPasskey(HttpContext context, Gateway gateway, FormKeeper keeper, TimeProvider clock)
+    {
+        var form = context.Request.Form;
+        object credential;
+        try
+        {
+            credential = JsonElement.Parse(form["credential"].ToString());
+        }
+        catch (JsonException)
+        {
+            credential = new { }; // nothing came of it: the platform says so
+        }
+        var reply = await gateway.Post<Tokens>("/api/identity/sessions/passkey", new { ceremony = form["ceremony"].ToString(), credential });
+        return reply.Problem is { } problem ? await Again(form, problem, null, gateway) : await Arrive(context, reply.Value!, gateway, keeper, clock);
+    }
+
+    private static async Task<IResult> BeginPasskey(Gateway gateway)
+    {
+        var reply = await gateway.Post<PasskeyOrder>("/api/identity/passkeys/ceremonies", new { });
+        return reply.Problem is { } problem ? TypedResults.StatusCode(problem.Status) : TypedResults.Json(reply.Value);
+    }
+
+    /// <summary>Back to what was to be done, with the form as it was.</summary>
+    private static async Task<IResult> Arrive(HttpContext context, Tokens tokens, Gateway gateway, FormKeeper keeper, TimeProvider clock)
+    {
+        var (kept, returnTo) = (keeper.Open(context.Request.Form["kept"]), context.Request.Form["return"].ToString());
+        context.User = await SignedInPerson.SignIn(context, tokens, clock);
         await Display.Follow(gateway, context.Response);
         if (kept is not null)
             return new RazorComponentResult<KeptPage>(new Dictionary<string, object?> { [nameof(KeptPage.Reason)] = KeptPage.Why.Back, [nameof(KeptPage.Kept)] = kept });

@@ -9,6 +9,9 @@ public sealed record OfficerAppointed(Guid OfficerId, string Level, string AreaP
 /// <summary>A candidate's password is another one now: its owner is to hear of it, whoever did it.</summary>
 public sealed record PasswordReplaced(Guid CandidateId, DateTimeOffset At);
 
+/// <summary>There is another way into a candidate's account, or one less: a passkey, or a mobile that is told digits. Its owner is to hear of it, on the mobile of before.</summary>
+public sealed record SignInMeansChanged(Guid CandidateId, DateTimeOffset At);
+
 /// <summary>An officer corrected what the candidate's document says: its owner is to hear of it.</summary>
 public sealed record IdentityCorrected(Guid CandidateId, DateTimeOffset At);
 

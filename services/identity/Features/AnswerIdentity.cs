@@ -32,7 +32,10 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        return new() { CandidateId = request.CandidateId, Mobile = (await Find(request.CandidateId, context)).Mobile(data) };
+        var candidate = await Find(request.CandidateId, context);
+        var former = DateTimeOffset.TryParse(request.At, System.Globalization.CultureInfo.InvariantCulture, out var at)
+            ? await db.FormerMobiles.AsNoTracking().Where(f => f.CandidateId == candidate.Id && f.Until >= at).OrderBy(f => f.Until).FirstOrDefaultAsync(context.CancellationToken) : null;
+        return new() { CandidateId = request.CandidateId, Mobile = former?.Mobile(data) ?? candidate.Mobile(data) };
     }
 
     public override async Task<FoundCandidates> FindByMobile(FindByMobileRequest request, ServerCallContext context)

@@ -6,17 +6,19 @@ namespace ExamPlatform.Identities.Features;
 /// <summary>A code is sent to a mobile. The answer is the same, and so are the limits, whether somebody has that mobile or not; the digits are in no message, log or trace.</summary>
 public static class IssueSmsCode
 {
-    /// <param name="Mobile">For registering the new one; else the one the person registered with.</param>
-    /// <param name="Who">User name or document number; not for registering.</param>
+    /// <param name="Mobile">For registering and changing it the new one; else the one the person registered with.</param>
+    /// <param name="Who">User name or document number; not for a new mobile.</param>
     public sealed record Asked(SmsCodePurpose Purpose, string Mobile, string? Who = null)
     {
         private const int LongestInput = 200;
 
+        private bool OfNobody => Purpose is SmsCodePurpose.Register or SmsCodePurpose.NewMobile;
+
         public Faults Check() => new Faults()
             .Add(Purpose is SmsCodePurpose.Reset, "purpose", "not-a-choice", "An officer sends this one.")
             .Add(Mobile.Length > LongestInput || !Identities.Mobile.IsRight(Identities.Mobile.Tidy(Mobile)), "mobile", "mobile-format", "A mobile number has 11 digits and begins with 1: 13812345678.")
-            .Add(Purpose is not SmsCodePurpose.Register && string.IsNullOrWhiteSpace(Who), "who", "required", "Enter the user name or the document number.")
-            .Add(Purpose is SmsCodePurpose.Register && Who is not null, "who", "unknown-field", "Nobody is known before registering; leave this out.")
+            .Add(!OfNobody && string.IsNullOrWhiteSpace(Who), "who", "required", "Enter the user name or the document number.")
+            .Add(OfNobody && Who is not null, "who", "unknown-field", "A new mobile is nobody's yet; leave this out.")
             .Add(Who?.Length > LongestInput, "who", "too-long", $"At most {LongestInput} characters.");
     }
 
@@ -25,7 +27,7 @@ public static class IssueSmsCode
     public sealed record Issued(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 
     public static void MapIssueSmsCode(this IEndpointRouteBuilder app) => app.MapPost("/api/identity/sms-codes", Issue)
-        .AllowAnonymous().WithName("issue-sms-code").WithTags("identity").WithSummary("Send six digits to a mobile: to register, to recover an account, to sign in.")
+        .AllowAnonymous().WithName("issue-sms-code").WithTags("identity").WithSummary("Send six digits to a mobile: to register, to recover an account, to sign in, to change the mobile.")
         .Produces<Issued>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(429);
 
     private static async Task<IResult> Issue(Asked asked, IdentityDb db, PersonalData data, FindAccount find, Limits limits, IOptions<IdentitySettings> settings, TimeProvider clock, HttpContext http, CancellationToken ct)

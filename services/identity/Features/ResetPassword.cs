@@ -14,7 +14,8 @@ public static class ResetPassword
 {
     /// <param name="Reason">10 to 500 characters.</param>
     /// <param name="EvidenceDocumentId">The scan that proves the person: an upload of kind consent by the same officer, out of quarantine.</param>
-    public sealed record Asked(string Name, DocumentType DocumentType, string DocumentNumber, string Reason, Guid EvidenceDocumentId)
+    /// <param name="NewMobile">Where the person no longer has the mobile they registered with: it takes its place, and the code goes there.</param>
+    public sealed record Asked(string Name, DocumentType DocumentType, string DocumentNumber, string Reason, Guid EvidenceDocumentId, string? NewMobile = null)
     {
         public Faults Check()
         {
@@ -26,6 +27,7 @@ public static class ResetPassword
             faults.Add(Reason.Trim().Length < 10, "reason", "reason-too-short", "Say in 10 characters or more why, and what proved who the person is.");
             faults.Add(Reason.Length > 500, "reason", "too-long", "At most 500 characters.");
             faults.Add(Reason.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')), "reason", "control-character", "The reason holds a character that no keyboard types.");
+            faults.Add(NewMobile is { } mobile && !Mobile.IsRight(Mobile.Tidy(mobile)), "newMobile", "mobile-format", "A mobile number has 11 digits and begins with 1: 13812345678.");
             return faults;
         }
     }
@@ -46,6 +48,11 @@ public static class ResetPassword
         if (await Find(asked.Name, asked.DocumentType, asked.DocumentNumber, me, db, data, ct) is not { } candidate) return Problems.NotFound();
         if (await ScannedProof.IsUsed(asked.EvidenceDocumentId, db, ct)) return ScannedProof.Used();
         var account = await db.Accounts.SingleAsync(a => a.Id == candidate.Id, ct);
+        if (asked.NewMobile is { } mobile)
+        {
+            db.FormerMobiles.Add(candidate.ReplaceMobile(Mobile.Tidy(mobile), data, now));
+            db.Publish(account.Id, new SignInMeansChanged(account.Id, now));
+        }
         var code = SmsCode.Issue(SmsCodePurpose.Reset, account.Id, candidate.Mobile(data), data, now);
         var reset = PasswordReset.Record(account.Id, me.Id, asked.Reason.Trim(), asked.EvidenceDocumentId, code.Id, data, now);
         await replace.Of(account, "", SessionEnd.Recovered, null, ct);
@@ -69,7 +76,7 @@ public static class ResetPassword
     {
         var hashes = DocumentNumber.Readings(number).Where(reading => reading.Type == type).Select(reading => Candidate.HashOf(data, reading.Type, reading.Key)).ToList();
         var within = db.Officers.Where(o => o.AreaPath.StartsWith(me.AreaPath)).Select(o => o.Id);
-        var candidate = await db.Candidates.AsNoTracking().SingleOrDefaultAsync(c => c.DocumentType == type && hashes.Contains(c.DocumentHash)
+        var candidate = await db.Candidates.SingleOrDefaultAsync(c => c.DocumentType == type && hashes.Contains(c.DocumentHash)
             && (db.KnownPlaces.Any(p => p.CandidateId == c.Id && p.AreaPath.StartsWith(me.AreaPath)) || db.Consents.Any(g => g.CandidateId == c.Id && within.Contains(g.OfficerId))), ct);
         return candidate is not null && PersonName.Key(candidate.Identity(data).Name) == PersonName.Key(name) ? candidate : null;
     }

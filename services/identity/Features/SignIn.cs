@@ -76,6 +76,7 @@ public static class SignIn
             await challenges.Failed(address, ct);
             if (until is { } end) return LockOut.Locked(end, clock, http);
             if (result is SignInResult.SecondFactorWanted) return Problems.Of(401, "second-factor-required", "Enter the present code of the authenticator app too, or a recovery code.");
+            if (result is SignInResult.PasskeyWanted) return Problems.Of(401, "passkey-required", "This officer signs in by passkey.");
             return result is SignInResult.WrongSecondFactor ? Problems.Of(401, "second-factor-wrong", "This is not the app's present code, or it was used; enter the next one.") : Problems.Of(401, "sign-in-failed", "User name or document number, name and password do not belong together.");
         }
         await lockOut.Forgive(key, ct);
@@ -88,7 +89,9 @@ public static class SignIn
     /// <summary>Looked at once the password is right, and counted like it.</summary>
     private static async Task<SignInResult> CheckSecondFactor(Account account, string? typed, IdentityDb db, PersonalData data, DateTimeOffset now, CancellationToken ct)
     {
-        if (account.Role is not AccountRole.Officer || await db.SecondFactors.SingleOrDefaultAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, ct) is not { } factor) return SignInResult.SignedIn;
+        if (account.Role is not AccountRole.Officer) return SignInResult.SignedIn;
+        if (await db.SecondFactors.SingleOrDefaultAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, ct) is not { } factor)
+            return await db.Passkeys.AnyAsync(p => p.AccountId == account.Id, ct) ? SignInResult.PasskeyWanted : SignInResult.SignedIn;
         if (string.IsNullOrWhiteSpace(typed)) return SignInResult.SecondFactorWanted;
         return factor.Use(typed, data, now) ? SignInResult.SignedIn : SignInResult.WrongSecondFactor;
     }

@@ -427,6 +427,35 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("failed_sign_ins", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.FormerMobile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<byte[]>("SealedMobile")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_mobile");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_former_mobiles");
+
+                    b.HasIndex("CandidateId", "Until")
+                        .HasDatabaseName("ix_former_mobiles_candidate_id_until");
+
+                    b.ToTable("former_mobiles");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
                 {
                     b.Property<Guid>("Id")
@@ -527,6 +556,76 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_officers");
 
                     b.ToTable("officers");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.Passkey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_count");
+
+                    b.PrimitiveCollection<string[]>("Transports")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("transports");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_passkeys");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_passkeys_account_id");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_passkeys_credential_id");
+
+                    b.ToTable("passkeys");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.PasswordReset", b =>
@@ -1119,6 +1218,16 @@ namespace ExamPlatform.Identities.Migrations
                         .HasConstraintName("fk_display_choices_accounts_account_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.FormerMobile", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_former_mobiles_candidates_candidate_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
                 {
                     b.HasOne("ExamPlatform.Identities.Candidate", null)
@@ -1137,6 +1246,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_officers_accounts_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.Passkey", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkeys_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.PasswordReset", b =>

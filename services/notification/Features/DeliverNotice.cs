@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Notifications.Contracts;
 using Grpc.Core;
@@ -70,7 +71,11 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, IdentityAn
 
     private async Task<SmsAnswer> BySms(Delivery delivery, Notice notice, WordedNotice worded, bool inDoubt, CancellationToken ct)
     {
-        var address = await identities.GetAddressAsync(new() { CandidateId = notice.CandidateId.ToString() }, cancellationToken: ct);
+        var address = await identities.GetAddressAsync(new()
+        {
+            CandidateId = notice.CandidateId.ToString(),
+            At = notice.Event is NoticeEvent.SignInMeansChanged ? notice.At.ToString("O", CultureInfo.InvariantCulture) : "", // who held the mobile of before is to hear that it was changed
+        }, cancellationToken: ct);
         if (address.Mobile.Length == 0) return new(SmsOutcome.Impossible, "no-address");
         return inDoubt
             ? await gateway.FindAsync(address.Mobile, delivery.Id, delivery.SentAt!.Value, ct)

@@ -64,6 +64,12 @@ public sealed class GiveNoticeOfNewPassword(NotificationDb db, NoticeTemplates t
         Is(NoticeEvent.PasswordReplaced, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
 }
 
+public sealed class GiveNoticeOfSignInMeans(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfSignInMeans> log) : GiveNotice<SignInMeansChanged>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(SignInMeansChanged message, CancellationToken ct) =>
+        Is(NoticeEvent.SignInMeansChanged, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
+}
+
 public sealed class GiveNoticeOfCorrection(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfCorrection> log) : GiveNotice<IdentityCorrected>(db, templates, log)
 {
     protected override Task<(Notice?, Refusal?)> NoticeOf(IdentityCorrected message, CancellationToken ct) =>
