@@ -10,6 +10,8 @@ public enum AccountRole
 /// <summary>What a person signs in with. A candidate or an officer of the same id says who that is.</summary>
 public sealed class Account
 {
+    private static readonly TimeSpan FirstPasswordLife = TimeSpan.FromDays(7);
+
     public Guid Id { get; init; }
     public AccountRole Role { get; init; }
 
@@ -22,14 +24,20 @@ public sealed class Account
     /// <summary>PBKDF2 with HMAC-SHA512, own salt; the rounds stand in it (<see cref="PasswordWorkSettings.Iterations"/>). Empty for who was registered at the counter: no password is right until the account is recovered.</summary>
     public string PasswordHash { get; set; } = "";
 
+    /// <summary>Until when a password that was made for the person signs in, and to nothing but replacing it; null for one's own.</summary>
+    public DateTimeOffset? FirstPasswordUntil { get; private set; }
+
     public DateTimeOffset CreatedAt { get; init; }
     public uint Version { get; init; }
 
     public void ReplacePassword(string hash)
     {
-        PasswordHash = hash;
+        (PasswordHash, FirstPasswordUntil) = (hash, null);
         PasswordChanges++;
     }
+
+    /// <summary>The password is one that was made for the person.</summary>
+    public void IsFirst(DateTimeOffset now) => FirstPasswordUntil = now + FirstPasswordLife;
 
     /// <summary>Under which wrong passwords are counted, wherever one is asked for.</summary>
     public byte[] LockKey(PersonalData data)

@@ -24,10 +24,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
     public DbSet<Passkey> Passkeys => Set<Passkey>();
     public DbSet<FormerMobile> FormerMobiles => Set<FormerMobile>();
+    public DbSet<OfficerChange> OfficerChanges => Set<OfficerChange>();
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset), typeof(IdentityCorrection)];
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset), typeof(IdentityCorrection), typeof(OfficerChange)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -50,6 +51,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         modelBuilder.Entity<Session>(session =>
         {
             session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+            session.Property(s => s.Address).HasDefaultValue("");
+            session.Property(s => s.Agent).HasDefaultValue("");
             session.Property(s => s.Version).IsRowVersion();
         });
         modelBuilder.Entity<RefreshToken>(token =>
@@ -115,6 +118,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             factor.HasOne<Account>().WithOne().HasForeignKey<SecondFactor>(f => f.AccountId);
             factor.Property(f => f.Version).IsRowVersion();
         });
+        modelBuilder.Entity<OfficerChange>().HasOne<Officer>().WithMany().HasForeignKey(c => c.OfficerId);
         modelBuilder.Entity<Passkey>(passkey =>
         {
             passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId);

@@ -32,6 +32,17 @@ public sealed partial class Officer
 
     public DateTimeOffset AppointedAt { get; init; }
 
+    public DateTimeOffset? DismissedAt { get; private set; }
+
+    public static Refusal Gone { get; } = new("officer-dismissed", "This officer was dismissed; appoint a new one.");
+
+    public Refusal? Dismiss(DateTimeOffset now)
+    {
+        if (DismissedAt is not null) return Gone;
+        DismissedAt = now;
+        return null;
+    }
+
     /// <summary>The level as the access token names it.</summary>
     public string LevelName => LevelNameOf(Level);
 

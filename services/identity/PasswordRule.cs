@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 
 namespace ExamPlatform.Identities;
 
@@ -33,6 +34,18 @@ public sealed class PasswordRule
         faults.Add(password.Any(char.IsControl), field, "password-character", "The password holds a character that no keyboard types.");
         var missing = Classes.Where(wanted => !password.Any(c => Belongs(c, wanted))).Select(wanted => wanted.ToString().ToLowerInvariant()).ToList();
         faults.Add(missing.Count > 0, field, "password-classes", $"The password still needs: {string.Join(", ", missing)}.");
+    }
+
+    /// <summary>A random one that keeps the rule, without letters that look alike.</summary>
+    public string Make()
+    {
+        while (true)
+        {
+            var made = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789-+=", Math.Clamp(16, Min, Max));
+            var faults = new Faults();
+            Check(made, faults);
+            if (!faults.Any) return made;
+        }
     }
 
     private static bool Belongs(char c, PasswordClass wanted) => wanted switch

@@ -20,7 +20,7 @@ builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<Identi
     foreach (var network in settings.Value.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
-builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<ProvePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddScoped<Challenges>().AddHostedService<ForgetOldSignIns>().AddPasskeys();
+builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<ProvePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddScoped<Challenges>().AddHostedService<ForgetOldSignIns>().AddPasskeys().AddHttpContextAccessor();
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
 var app = builder.Build();
@@ -50,6 +50,8 @@ app.MapSetUpSecondFactor();
 app.MapUsePasskeys();
 app.MapChangeMobile();
 app.MapAppointOfficer();
+app.MapKeepOfficers();
+app.MapKeepSessions();
 app.MapPublishKeys();
 app.MapGrpcService<AnswerIdentity>().AllowAnonymous();
 app.MapMessageOperations<IdentityDb>("identity");

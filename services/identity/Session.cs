@@ -14,13 +14,20 @@ public enum SessionEnd
     /// <summary>The password was changed in another session.</summary>
     PasswordChanged,
 
-    /// <summary>The account was recovered.</summary>
+    /// <summary>The account was recovered, or an officer let in anew.</summary>
     Recovered,
+
+    /// <summary>By its owner, in another session.</summary>
+    EndedElsewhere,
+
+    Dismissed,
 }
 
 /// <summary>One signing-in and all refresh tokens that came from it.</summary>
 public sealed class Session
 {
+    private const int LongestAgent = 200;
+
     public Guid Id { get; init; }
     public Guid AccountId { get; init; }
     public DateTimeOffset StartedAt { get; init; }
@@ -28,14 +35,20 @@ public sealed class Session
     public DateTimeOffset? EndedAt { get; private set; }
     public SessionEnd? EndedBy { get; private set; }
 
+    /// <summary>Whence it began, for its owner to recognize.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>What the browser calls itself; empty where it does not say.</summary>
+    public string Agent { get; init; } = "";
+
     /// <summary>The account's, when the session began.</summary>
     public int PasswordChanges { get; private set; }
     public uint Version { get; init; }
 
-    public static Session Begin(Account account, TimeSpan life, DateTimeOffset now)
+    public static Session Begin(Account account, TimeSpan life, DateTimeOffset now, string address = "", string agent = "")
     {
         ArgumentNullException.ThrowIfNull(account);
-        return new() { Id = Guid.CreateVersion7(), AccountId = account.Id, StartedAt = now, EndsAt = now + life, PasswordChanges = account.PasswordChanges };
+        return new() { Id = Guid.CreateVersion7(), AccountId = account.Id, StartedAt = now, EndsAt = now + life, PasswordChanges = account.PasswordChanges, Address = address, Agent = agent[..Math.Min(agent.Length, LongestAgent)] };
     }
 
     /// <summary>Whether it can go on: a session of a replaced password cannot, even where it was not there yet to be ended.</summary>

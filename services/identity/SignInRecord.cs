@@ -19,6 +19,9 @@ public enum SignInResult
     PasskeyWanted,
 
     MobileReplaced,
+
+    /// <summary>The right password, but one that was made for the person and has lain too long.</summary>
+    FirstPasswordOver,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

@@ -10,12 +10,12 @@ namespace ExamPlatform.Identities;
 public sealed record SignedIn(string AccessToken, string RefreshToken, int ExpiresIn);
 
 /// <summary>Issues access tokens and refresh tokens; adds rows, does not save.</summary>
-public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySettings> settings, TimeProvider clock)
+public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySettings> settings, TimeProvider clock, IHttpContextAccessor accessor)
 {
     /// <summary>The claim that names the session, for signing out.</summary>
     public const string SessionClaim = "sid";
 
-    /// <summary>The role of an officer who has to set up a second factor first: nothing else takes it.</summary>
+    /// <summary>The role of an officer who has to replace the first password or set up a second factor first: nothing else takes it.</summary>
     public const string Enrolling = "enrolling";
 
     private static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(10);
@@ -33,7 +33,7 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
     {
         ArgumentNullException.ThrowIfNull(account);
         var now = clock.GetUtcNow();
-        var session = Session.Begin(account, settings.Value.SessionLife, now);
+        var session = Session.Begin(account, settings.Value.SessionLife, now, accessor.HttpContext is { } http ? SignInRecord.AddressOf(http) : "", accessor.HttpContext?.Request.Headers.UserAgent.ToString() ?? "");
         db.Sessions.Add(session);
         return Continue(account, session, cancellationToken);
     }
@@ -46,6 +46,7 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
         var (kept, secret) = RefreshToken.Create(session, settings.Value.RefreshTokenLife, now);
         db.RefreshTokens.Add(kept);
         var officer = account.Role == AccountRole.Officer ? await db.Officers.AsNoTracking().SingleAsync(o => o.Id == account.Id, cancellationToken) : null;
+        if (account.FirstPasswordUntil is not null) officer = null;
         if (officer is not null && settings.Value.SecondFactorForOfficers && !await db.SecondFactors.AnyAsync(f => f.AccountId == account.Id && f.ConfirmedAt != null, cancellationToken)
             && !await db.Passkeys.AnyAsync(p => p.AccountId == account.Id, cancellationToken)) officer = null;
         var role = account.Role == AccountRole.Officer && officer is null ? Enrolling : account.RoleName;

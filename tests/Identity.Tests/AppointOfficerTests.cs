@@ -8,7 +8,7 @@ public class AppointOfficerTests(IdentityFixture identity) : IClassFixture<Ident
     private static int names;
 
     private static object An(string level, string areaPath, string? userName = null) =>
-        new { userName = userName ?? NewName(), displayName = "考点一号", level, areaPath, password = Password };
+        new { userName = userName ?? NewName(), displayName = "考点一号", level, areaPath };
 
     private static string NewName() => $"officer-{Interlocked.Increment(ref names)}";
 
@@ -30,7 +30,8 @@ public class AppointOfficerTests(IdentityFixture identity) : IClassFixture<Ident
         await Body(await Appoint(await SignedIn("site-110100"), An("point", "110000/110100/base-1/")), 201);
 
         var id = appointed.GetProperty("officerId").GetGuid();
-        var me = await Body(await identity.With(Text(await Body(await identity.SignIn(site, Password), 201), "accessToken")).GetAsync("/api/identity/me"), 200);
+        var me = await Body(await identity.With(Text(await Body(await identity.SignIn(site, Text(appointed, "firstPassword")), 201), "accessToken")).GetAsync("/api/identity/me"), 200);
+        Assert.Equal("officer", Text(me, "role"));
         Assert.Equal(("site", "110000/110200/"), (Text(me.GetProperty("officer"), "level"), Text(me.GetProperty("officer"), "areaPath")));
         Assert.Equal([new OfficerAppointed(id, "site", "110000/110200/", identity.Clock.Now)], await identity.Published<OfficerAppointed>(id));
     }

@@ -129,7 +129,7 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await page.Press("发送验证码");
         if (script) await page.IsSound();
         await page.GetByLabel("短信验证码").FillAsync(await Digits(mobile));
-        await page.GetByLabel("现在的密码").FillAsync(life.Facts.Password);
+        await page.GetByLabel("登录密码").FillAsync(life.Facts.Password);
         await page.Press("更换手机号");
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("手机号已经更换");
@@ -204,7 +204,8 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
     public async Task An_officer_sets_up_an_app_and_signs_in_with_its_code_without_script()
     {
         var (userName, appointer) = ($"factor-{Guid.NewGuid():N}"[..20], await platform.Platform.SignIn("area-110000"));
-        (await appointer.Post("/api/identity/officers", new { userName, displayName = "两步验证", level = "site", areaPath = "110000/110100/", password = New })).Expect(201);
+        var first = (await appointer.Post("/api/identity/officers", new { userName, displayName = "两步验证", level = "site", areaPath = "110000/110100/" })).Expect(201)["firstPassword"];
+        (await (await platform.Platform.SignInWith(userName, first)).Post("/api/identity/me/password", new { oldPassword = first, newPassword = New })).Expect(204);
         var page = await browser.Open(platform.Web, script: false);
         await page.SignIn(userName, New, "/settings/second-factor");
         await page.GetByLabel("登录密码").FillAsync(New);
@@ -229,6 +230,60 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await own.GetByLabel("动态验证码").FillAsync(Totp(secret, 1));
         await own.Press("登录");
         Assert.Equal("/office/work", new Uri(own.Url).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task An_officer_appoints_the_next_level_who_replaces_the_first_password_and_is_let_in_anew_and_dismissed()
+    {
+        var (page, userName) = (await browser.Officer(platform, "area-110000", "/office/officers"), $"new-{Guid.NewGuid():N}"[..20]);
+        await page.IsUsable();
+        await page.GetByLabel("用户名").FillAsync(userName);
+        await page.GetByLabel("单位或姓名").FillAsync("新考点");
+        await page.GetByLabel("辖区代码").FillAsync("35");
+        await page.Press("新增并生成初始密码");
+        await Expect(page.Locator("#area-error")).ToContainTextAsync("辖区代码不正确");
+        await page.GetByLabel("辖区代码").FillAsync("110100");
+        await page.Press("新增并生成初始密码");
+        var first = await page.Locator(".site-digits").InnerTextAsync();
+
+        var own = await browser.Open(platform.Web, script: false);
+        await own.SignIn(userName, first, "/settings/second-factor");
+        await own.GetByRole(AriaRole.Link, new() { Name = "修改密码" }).ClickAsync();
+        await own.GetByLabel("原密码").FillAsync(first);
+        await own.GetByLabel("新密码").FillAsync(New);
+        await own.Press("修改密码");
+        await Expect(own.GetByText("请退出登录，再用新密码登录")).ToBeVisibleAsync();
+        await own.Press("退出登录");
+        await own.SignIn(userName, New, "/office/work");
+        Assert.Equal("/office/work", new Uri(own.Url).AbsolutePath);
+
+        await Change(page, userName, "重置登录");
+        Assert.NotEqual(first, await page.Locator(".site-digits").InnerTextAsync());
+        await Change(page, userName, "停用账号");
+        await Expect(page.GetByRole(AriaRole.Status).First).ToContainTextAsync("账号已经停用");
+    }
+
+    private static async Task Change(IPage page, string userName, string what)
+    {
+        await page.GetByLabel($"（{userName}）", new() { Exact = false }).CheckAsync();
+        await page.GetByLabel(what).CheckAsync();
+        await page.GetByLabel("原因").FillAsync("已核对单位出具的书面证明");
+        await page.Press("确认办理");
+    }
+
+    [Fact]
+    public async Task A_device_that_one_does_not_know_is_signed_out_from_the_list()
+    {
+        var (life, page, other) = (await CandidateLife.Register(platform.Platform), await browser.Open(platform.Web, script: false), await browser.Open(platform.Web, script: false));
+        await other.SignIn(life.Facts.DocumentNumber, life.Facts.Password, "/inbox");
+        await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, "/settings/sessions");
+        await Expect(page.GetByText("（本机）")).ToBeVisibleAsync();
+
+        while (await page.GetByRole(AriaRole.Button, new() { NameString = "让第" }).CountAsync() > 0) await page.GetByRole(AriaRole.Button, new() { NameString = "让第" }).First.ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("已经退出");
+        var id = Guid.Parse((await life.Candidate.Get("/api/identity/me"))["id"]);
+        Assert.Equal(2, await platform.Query<long>("identity", "select count(*) from sessions where account_id = $1 and ended_by = 'EndedElsewhere'", id));
     }
 
     /// <summary>What an authenticator app shows (RFC 6238), some steps from now.</summary>

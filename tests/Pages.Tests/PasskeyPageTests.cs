@@ -33,16 +33,16 @@ public sealed class PasskeyPageTests(RunningPlatform platform, Browser browser) 
         var (session, device) = await Device(page);
         await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, "/settings/passkeys");
         await page.IsSound();
-        await page.GetByLabel("现在的密码").FillAsync("Wrong-Horse-1");
+        await page.GetByLabel("登录密码").FillAsync("Wrong-Horse-1");
         await page.Press("继续");
         await Expect(page.Locator("#present-error")).ToBeVisibleAsync();
-        await page.GetByLabel("现在的密码").FillAsync(life.Facts.Password);
+        await page.GetByLabel("登录密码").FillAsync(life.Facts.Password);
         await page.Press("继续");
         await page.IsSound();
         await page.GetByLabel("设备名称").FillAsync("我的手机");
         await page.GetByRole(AriaRole.Button, new() { Name = "验证并添加" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("已经添加");
-        await page.Press("退出");
+        await page.Press("退出登录");
 
         await page.GotoAsync("/sign-in?return=/inbox");
         await page.IsSound();
@@ -60,17 +60,17 @@ public sealed class PasskeyPageTests(RunningPlatform platform, Browser browser) 
         var (life, page) = (await CandidateLife.Register(platform.Platform), await browser.Open(platform.Web));
         await Device(page);
         await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, "/settings/passkeys");
-        await page.GetByLabel("现在的密码").FillAsync(life.Facts.Password);
+        await page.GetByLabel("登录密码").FillAsync(life.Facts.Password);
         await page.Press("继续");
         await page.GetByRole(AriaRole.Button, new() { Name = "验证并添加" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("已经添加");
         await page.Press("删除");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("请选择要删除的设备");
         await page.GetByLabel("我的设备", new() { Exact = false }).CheckAsync();
-        await page.GetByLabel("现在的密码").First.FillAsync(life.Facts.Password);
+        await page.GetByLabel("登录密码").First.FillAsync(life.Facts.Password);
         await page.Press("删除");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("已经删除");
-        await page.Press("退出");
+        await page.Press("退出登录");
 
         await page.GotoAsync("/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "用面容、指纹或设备密码登录" }).ClickAsync();

@@ -45,9 +45,11 @@ public sealed class Platform : IDisposable
     });
 
     /// <summary>One of the ready-made people: officers, the operator, a candidate.</summary>
-    public async Task<Person> SignIn(string userName)
+    public Task<Person> SignIn(string userName) => SignInWith(userName, ReadyMadePassword);
+
+    public async Task<Person> SignInWith(string userName, string password)
     {
-        var person = new Person(this, SignInOf(userName));
+        var person = new Person(this, new { userName, password });
         await person.SignIn();
         return person;
     }

@@ -86,8 +86,13 @@ public sealed class FjLife(Platform platform, Telling telling)
     private async Task<Desk> BaseDesk()
     {
         var city = await Desk.Of(platform, $"site-{City}");
-        var appointed = await city.Officer.Post("/api/identity/officers", new { userName = $"base-{Second}", displayName = "演示基地", level = "point", areaPath = $"350000/{City}/{Second}/", password = platform.ReadyMadePassword });
-        if (appointed.Status != 201) appointed.ExpectRefusal(409, "user-name-taken");
+        var appointed = await city.Officer.Post("/api/identity/officers", new { userName = $"base-{Second}", displayName = "演示基地", level = "point", areaPath = $"350000/{City}/{Second}/" });
+        if (appointed.Status == 201)
+        {
+            var first = await platform.SignInWith($"base-{Second}", appointed["firstPassword"]);
+            (await first.Post("/api/identity/me/password", new { oldPassword = appointed["firstPassword"], newPassword = platform.ReadyMadePassword })).Expect(204);
+        }
+        else appointed.ExpectRefusal(409, "user-name-taken");
         return await Desk.Of(platform, $"base-{Second}");
     }
 }

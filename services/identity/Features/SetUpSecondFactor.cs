@@ -18,8 +18,9 @@ public static class SetUpSecondFactor
     /// <param name="RecoveryCodes">Ten, each good once; told only now.</param>
     public sealed record SetUp(IReadOnlyList<string> RecoveryCodes);
 
-    /// <param name="Required">Whether the platform lets officers do nothing without it.</param>
-    public sealed record State(bool On, bool Required, int RecoveryCodesLeft);
+    /// <param name="Required">Whether the platform lets officers do nothing without it, or a passkey.</param>
+    /// <param name="HasFirstPassword">Whether the password is still the one that was made for the officer: nothing else can be done before it is replaced.</param>
+    public sealed record State(bool On, bool Required, int RecoveryCodesLeft, bool HasFirstPassword);
 
     public static void MapSetUpSecondFactor(this IEndpointRouteBuilder app)
     {
@@ -33,7 +34,7 @@ public static class SetUpSecondFactor
     private static async Task<State> StateOf(Guid id, IdentityDb db, bool required, CancellationToken ct)
     {
         var factor = await db.SecondFactors.AsNoTracking().SingleOrDefaultAsync(f => f.AccountId == id && f.ConfirmedAt != null, ct);
-        return new(factor is not null, required, factor?.RecoveryHashes.Count ?? 0);
+        return new(factor is not null, required, factor?.RecoveryHashes.Count ?? 0, await db.Accounts.AnyAsync(a => a.Id == id && a.FirstPasswordUntil != null, ct));
     }
 
     private static async Task<IResult> Show(Me me, IdentityDb db, IOptions<IdentitySettings> settings, CancellationToken ct) =>

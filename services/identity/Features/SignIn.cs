@@ -66,6 +66,7 @@ public static class SignIn
             result = locked ? SignInResult.LockedOut
                 : passwords.Check(account, credentials.Password) && Fits(candidate, credentials.Name, data) ? SignInResult.SignedIn
                 : account is null ? SignInResult.UnknownAccount : SignInResult.WrongPassword;
+            if (result is SignInResult.SignedIn && account!.FirstPasswordUntil <= clock.GetUtcNow()) result = SignInResult.FirstPasswordOver;
             if (result is SignInResult.SignedIn) result = await CheckSecondFactor(account!, credentials.SecondFactor, db, data, clock.GetUtcNow(), ct);
             if (result is SignInResult.SignedIn && passwords.IsWeak(account!.PasswordHash)) await Strengthen(account, passwords.Hash(credentials.Password), db, ct);
         }
@@ -76,6 +77,7 @@ public static class SignIn
             await challenges.Failed(address, ct);
             if (until is { } end) return LockOut.Locked(end, clock, http);
             if (result is SignInResult.SecondFactorWanted) return Problems.Of(401, "second-factor-required", "Enter the present code of the authenticator app too, or a recovery code.");
+            if (result is SignInResult.FirstPasswordOver) return Problems.Of(401, "first-password-over", "This first password was not used in seven days; ask for a new one.");
             if (result is SignInResult.PasskeyWanted) return Problems.Of(401, "passkey-required", "This officer signs in by passkey.");
             return result is SignInResult.WrongSecondFactor ? Problems.Of(401, "second-factor-wrong", "This is not the app's present code, or it was used; enter the next one.") : Problems.Of(401, "sign-in-failed", "User name or document number, name and password do not belong together.");
         }

@@ -120,6 +120,10 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset?>("FirstPasswordUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_password_until");
+
                     b.Property<int>("PasswordChanges")
                         .HasColumnType("integer")
                         .HasColumnName("password_changes");
@@ -542,6 +546,10 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("text")
                         .HasColumnName("area_path");
 
+                    b.Property<DateTimeOffset?>("DismissedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dismissed_at");
+
                     b.Property<string>("DisplayName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -556,6 +564,44 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_officers");
 
                     b.ToTable("officers");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.OfficerChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<byte[]>("SealedReason")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_officer_changes");
+
+                    b.HasIndex("OfficerId")
+                        .HasDatabaseName("ix_officer_changes_officer_id");
+
+                    b.ToTable("officer_changes");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Passkey", b =>
@@ -824,6 +870,20 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("agent");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1246,6 +1306,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_officers_accounts_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.OfficerChange", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Officer", null)
+                        .WithMany()
+                        .HasForeignKey("OfficerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_officer_changes_officers_officer_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Passkey", b =>
