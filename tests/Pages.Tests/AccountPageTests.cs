@@ -260,7 +260,7 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
         await Change(page, userName, "重置登录");
         Assert.NotEqual(first, await page.Locator(".site-digits").InnerTextAsync());
         await Change(page, userName, "停用账号");
-        await Expect(page.GetByRole(AriaRole.Status).First).ToContainTextAsync("账号已经停用");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("账号已经停用");
     }
 
     private static async Task Change(IPage page, string userName, string what)
