@@ -29,8 +29,10 @@ public sealed class DataKey
 /// Seals personal data (AES-256-GCM) under data keys that are wrapped by a master key (docs/adr/0027). What is sealed is bound to its place: copied elsewhere it does not open.
 /// Layout: 1 byte number of the data key, 12 bytes nonce, 16 bytes tag, ciphertext.
 /// </summary>
-public sealed class Seals(NpgsqlDataSource source, IConfiguration configuration, ILogger<Seals> log) : BackgroundService
+public sealed class Seals(NpgsqlDataSource source, IConfiguration configuration, ILogger<Seals> log, IEnumerable<KeyBeforeDataKeys>? before = null) : BackgroundService
 {
+    /// <summary>Before an older data key is thrown away, the present one is there for so long: every replica seals under it by then.</summary>
+    private static readonly TimeSpan KnownEverywhere = TimeSpan.FromMinutes(10);
     /// <summary>Numbers below are of what was sealed before there were data keys.</summary>
     private const int FirstNumber = 2, LastNumber = 255;
     private const int KeySize = 32, NonceSize = 12, TagSize = 16, Overhead = 1 + NonceSize + TagSize;
@@ -78,13 +80,35 @@ public sealed class Seals(NpgsqlDataSource source, IConfiguration configuration,
         return number;
     }
 
+    /// <summary>The number of the present data key, as the database has it, and whether there are older ones.</summary>
+    public async Task<(int Present, bool Several)> Keys(CancellationToken cancellationToken)
+    {
+        var (_, current) = await Load(cancellationToken);
+        await using var count = source.CreateCommand("select count(*) > 1 from data_keys");
+        return (current, (bool)(await count.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    /// <summary>Throws an older data key away. What is still sealed under it is lost: whoever calls this has made sure that nothing is.</summary>
+    public async Task<Refusal?> Retire(int number, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var delete = new NpgsqlCommand("delete from data_keys where number = $1 and exists (select from data_keys newer where newer.number > $1 and newer.created_at < clock_timestamp() - $2)", connection)
+        {
+            Parameters = { new() { Value = number }, new() { Value = KnownEverywhere } },
+        };
+        if (await delete.ExecuteNonQueryAsync(cancellationToken) == 0) return new("data-key-current", $"Data key {number} is the present one, or the one after it is younger than {KnownEverywhere.TotalMinutes} minutes: a replica may still seal under it.");
+        await Load(cancellationToken);
+        log.LogInformation("Data key {Number} is thrown away", number);
+        return null;
+    }
+
     /// <summary>Reads the data keys, makes the first one, and wraps those of an older master key under the current one.</summary>
     private async Task<Ring> Load(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await Add(connection, onlyFirst: true, cancellationToken);
         var master = Master();
-        Dictionary<byte, byte[]> keys = [];
+        Dictionary<byte, byte[]> keys = (before ?? []).ToDictionary(key => key.Number, key => key.Key);
         List<(int Number, byte[] Key)> older = [];
         await using (var command = new NpgsqlCommand("select number, master, wrapped from data_keys", connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -161,6 +185,9 @@ public sealed class Seals(NpgsqlDataSource source, IConfiguration configuration,
 
     private static string Place(int number) => $"data_keys.wrapped/{number}";
 
+    /// <summary>Seals under a key of one's own. No data key has its number.</summary>
+    public static byte[] Seal(ReadOnlySpan<byte> plain, byte[] key, string place) => Seal(plain, key, 0, place);
+
     private static byte[] Seal(ReadOnlySpan<byte> plain, byte[] key, byte number, string place)
     {
         var whole = new byte[Overhead + plain.Length];
@@ -191,16 +218,37 @@ public sealed class Seals(NpgsqlDataSource source, IConfiguration configuration,
     }
 }
 
+/// <summary>A key from before there were data keys: what it sealed opens, and is sealed anew.</summary>
+public sealed record KeyBeforeDataKeys(byte Number, byte[] Key)
+{
+    public override string ToString() => nameof(KeyBeforeDataKeys); // a record would print the key
+}
+
 public static class SealsSetup
 {
     /// <summary>For a service that keeps personal data; its database calls <see cref="HasDataKeys"/>.</summary>
     public static void AddSeals(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton<Seals>().AddHostedService(provider => provider.GetRequiredService<Seals>());
+        builder.Services.AddSingleton<Seals>().AddHostedService(provider => provider.GetRequiredService<Seals>())
+            .AddSingleton<Reseal>().AddHostedService(provider => provider.GetRequiredService<Reseal>()).AddScoped<OwnerKeys>();
 
-    /// <summary>Maps <c>POST /api/operations/{service}/data-keys</c> for operators.</summary>
-    public static void MapDataKeys(this IEndpointRouteBuilder app, string service) =>
-        app.MapPost($"/api/operations/{service}/data-keys", async (Seals seals, CancellationToken ct) => TypedResults.Ok(new NewKey(await seals.Rotate(ct)))).RequireAuthorization(TokenNames.Operator)
-            .WithTags("operations").WithName($"rotate-{service}-data-key").WithSummary("Makes a new data key: everything is sealed under it from now on, and what is older still opens.");
+    /// <summary>Maps <c>/api/operations/{service}/data-keys</c> for operators.</summary>
+    public static void MapDataKeys(this IEndpointRouteBuilder app, string service)
+    {
+        var keys = app.MapGroup($"/api/operations/{service}/data-keys").RequireAuthorization(TokenNames.Operator).WithTags("operations");
+        keys.MapPost("", async (Seals seals, CancellationToken ct) => TypedResults.Ok(new NewKey(await seals.Rotate(ct))))
+            .WithName($"rotate-{service}-data-key").WithSummary("Makes a new data key: everything is sealed under it from now on, and what is older still opens and is sealed anew by and by.");
+        keys.MapGet("", async (Reseal reseal, CancellationToken ct) => TypedResults.Ok(await reseal.InUse(ct)))
+            .WithName($"list-{service}-data-keys").WithSummary("The data keys, and how many values each has sealed; reads every sealed column.");
+        keys.MapPost("/{number:int}/retirement", Retire).WithName($"retire-{service}-data-key").WithSummary("Throws a data key away under which nothing is sealed any more.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static async Task<IResult> Retire(int number, Seals seals, Reseal reseal, CancellationToken ct)
+    {
+        if ((await reseal.InUse(ct)).SingleOrDefault(key => key.Number == number) is not { } key) return Problems.NotFound();
+        if (key is { Present: false, Values: > 0 }) return new Refusal("data-key-in-use", $"{key.Values} values are sealed under it still; they are sealed anew within minutes.").ToProblem();
+        return await seals.Retire(number, ct) is { } refusal ? refusal.ToProblem() : TypedResults.NoContent();
+    }
 
     /// <param name="Number">The first byte of whatever is sealed under it.</param>
     public sealed record NewKey(int Number);

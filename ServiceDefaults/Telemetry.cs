@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,8 @@ public static partial class Telemetry
 {
     /// <summary>The platform's own spans: outbox dispatch, deadline jobs, deliveries.</summary>
     internal static readonly ActivitySource Source = new("ExamPlatform");
+
+    internal static readonly Meter Meter = new("ExamPlatform");
 
     internal static void AddTelemetry(this IHostApplicationBuilder builder)
     {

@@ -30,7 +30,7 @@ public sealed partial class Application
     public IReadOnlyDictionary<string, Guid> Documents { get; private set; } = NoDocuments;
 
     /// <summary>What kind of identity document the person registered with, in identity's words.</summary>
-    public string PersonDocumentType { get; private init; } = "";
+    public string PersonDocumentType { get; private set; } = "";
 
     /// <summary>Bases and specialities in the order they are wanted; empty where an area is chosen instead.</summary>
     public IReadOnlyList<Preference> Preferences { get; private set; } = [];

@@ -29,6 +29,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals
     public DbSet<PublicNotice> PublicNotices => Set<PublicNotice>();
     public DbSet<Objection> Objections => Set<Objection>();
     public DbSet<TrialDiscard> TrialDiscards => Set<TrialDiscard>();
+    public DbSet<LeavingCandidate> LeavingCandidates => Set<LeavingCandidate>();
     public DbSet<RegisterEntry> RegisterEntries => Set<RegisterEntry>();
 
     /// <summary>Saves the change together with what the applications have announced, and with the places they give back.</summary>
@@ -80,6 +81,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals
             application.HasIndex(a => new { a.CandidateId, a.ProgrammeCode, a.SessionCode }).IsUnique().HasDatabaseName(OneLive).HasFilter("standing not in ('Abandoned', 'Rejected')");
             application.HasIndex(a => a.CandidateId);
             application.HasIndex(a => new { a.ProgrammeCode, a.SessionCode, a.ProgrammeVersion }).HasFilter("trial").HasDatabaseName("ix_applications_trial");
+            application.HasIndex(a => new { a.ProgrammeCode, a.SessionCode, a.ChangedAt }).HasFilter("cleared_at is null and not trial").HasDatabaseName("ix_applications_kept");
             application.HasIndex(a => a.LapsesAt).HasFilter("lapses_at is not null");
             application.HasIndex(a => a.RemindAt).HasFilter("remind_at is not null");
         });
@@ -99,6 +101,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals
             form.HasKey(f => new { f.ApplicationId, f.Number });
             form.Property(f => f.Number).ValueGeneratedNever();
             form.Property(f => f.RowVersion).IsRowVersion();
+            form.Property(f => f.Sealed).IsSealed();
             form.HasOne<Submission>().WithOne().HasForeignKey<PrintedForm>(f => new { f.ApplicationId, f.Number });
             form.HasIndex(f => f.AskedAt).HasFilter("state = 'Waiting'");
         });
@@ -112,6 +115,11 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals
         });
         modelBuilder.Entity<PublishedProgramme>().HasKey(p => new { p.Code, p.Version });
         modelBuilder.Entity<RetiredProgramme>().HasKey(r => new { r.Code, r.Version });
+        modelBuilder.Entity<LeavingCandidate>(leaving =>
+        {
+            leaving.HasKey(l => l.CandidateId);
+            leaving.Property(l => l.CandidateId).ValueGeneratedNever();
+        });
         modelBuilder.Entity<TrialDiscard>().HasKey(d => new { d.ProgrammeCode, d.SessionCode, d.AskedAt });
         modelBuilder.Entity<Beat>().Property(b => b.Id).ValueGeneratedNever();
         modelBuilder.Entity<Outage>().Property(o => o.Id).UseIdentityAlwaysColumn();
@@ -136,6 +144,8 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals
         {
             objection.Property(o => o.Id).ValueGeneratedNever();
             objection.Property(o => o.RowVersion).IsRowVersion();
+            objection.Property(o => o.Sealed).IsSealed();
+            objection.Property(o => o.SealedAnswer).IsSealed();
             objection.HasOne(o => o.Notice).WithMany().HasForeignKey(o => o.NoticeId);
             objection.HasIndex(o => new { o.NoticeId, o.Key }).IsUnique().HasDatabaseName(OneObjection);
         });
@@ -155,7 +165,7 @@ public sealed class ApplicationDb(DbContextOptions<ApplicationDb> options, Seals
     private PropertyBuilder<T> AsSealedJson<T>(PropertyBuilder<T> property)
     {
         var place = $"{property.Metadata.DeclaringType.ClrType.Name}.{property.Metadata.Name}";
-        return AsJson(property, json => JsonSerializer.Serialize(Convert.ToBase64String(seals.SealText(json, place))), text => text.StartsWith('"') ? seals.OpenText(Convert.FromBase64String(JsonSerializer.Deserialize<string>(text)!), place) : text);
+        return AsJson(property, json => JsonSerializer.Serialize(Convert.ToBase64String(seals.SealText(json, place))), text => text.StartsWith('"') ? seals.OpenText(Convert.FromBase64String(JsonSerializer.Deserialize<string>(text)!), place) : text).IsSealed(place);
     }
 
     private static PropertyBuilder<T> AsJson<T>(PropertyBuilder<T> property, Func<string, string> close, Func<string, string> open) => property.HasColumnType("jsonb").HasConversion(

@@ -102,12 +102,12 @@ public sealed partial class Application
     }
 
     /// <summary>Officers want the stage before decided again (退回重审); from a failure that waits to be passed on, the failed stage itself.</summary>
-    public Refusal? StepBack(Decision decision, string remark, ExamProgramme programme, DateTimeOffset now)
+    public Refusal? StepBack(Decision decision, ExamProgramme programme, DateTimeOffset now)
     {
         if ((Illegal(LifeEvent.StepBack) ?? (Standing is Standing.AwaitingRelease ? NotThisFailure(decision) : Outdated(decision))) is { } refusal) return refusal;
         var to = Standing is Standing.AwaitingRelease ? programme.Stage(decision.Stage) : programme.StageBefore(decision.Stage);
         if (to is null) return new("nothing-before", "There is no stage before this one.");
-        Move(LifeEvent.StepBack, now, decision.OfficerId, to.Code, remark.Length > 0 ? [remark] : []);
+        Move(LifeEvent.StepBack, now, decision.OfficerId, to.Code); // what officers write to each other stays with them
         Returned = null;
         Open(to, programme, now);
         return null;

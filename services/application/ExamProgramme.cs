@@ -10,7 +10,7 @@ public sealed record ExamProgramme(
     string Code, int Version, string Title, CandidateRule Candidates, IReadOnlyList<ProfileNeed> ProfileNeeds, IReadOnlyList<FormSection> Form, PhotoRule Photo,
     IReadOnlyList<DocumentRule> Documents, ChangePolicy Change, IReadOnlyList<Stage> Stages, IReadOnlyList<string> Subjects, IReadOnlyList<AreaPolicy> AreaPolicies,
     DeadlineRules Deadlines, IReadOnlyList<ExamSession> Sessions, PreferenceRule? Preferences = null, IReadOnlyList<AddedSubject>? AddedSubjects = null, IReadOnlyList<PaperRule>? Papers = null, CounterRule? Counter = null,
-    PublicNoticeRule? PublicNotice = null, OutageRule? Outages = null)
+    PublicNoticeRule? PublicNotice = null, OutageRule? Outages = null, RetentionRule? Retention = null)
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
     public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
@@ -142,6 +142,10 @@ public sealed record CounterRule(DeciderLevel By, int ReplyWithinHours, string S
 
 /// <param name="LeastDays">A deadline that starts late in its window is never nearer than this.</param>
 public sealed record DeadlineRules(int LeastDays, IReadOnlyList<Reminder> Reminders, string Source);
+
+/// <summary>How long the personal data of an application are kept (K3; 个人信息保护法 art. 19): then form, uploads, prints, notices and officers' words on it go.</summary>
+/// <param name="Days">After the end of the session's last window and batch, and after the last that happened to the application, whichever is later. What is not decided yet is kept.</param>
+public sealed record RetentionRule(int Days, string Source);
 
 /// <summary>When the platform itself was down in the last hours of a window, the window ends later by as much (E17).</summary>
 /// <param name="LastHours">How many hours before the end count.</param>

@@ -17,7 +17,10 @@ public sealed record ExamSession(string Code, string Title, IReadOnlyList<Window
     public bool TakesApplications(DateTimeOffset now) => Areas.Select(a => a.Area).Append(null).Any(area => Window(area, WindowKind.Registration).IsOpen(now));
 
     /// <summary>Whether the last window, and the last batch, has closed everywhere.</summary>
-    public bool IsOver(DateTimeOffset now) => Windows.Concat(Areas.SelectMany(a => a.Windows)).All(w => w.Until <= now) && (Batches ?? []).All(b => b.Until <= now);
+    public bool IsOver(DateTimeOffset now) => EndsAt() <= now;
+
+    /// <summary>When the last window, and the last batch, closes.</summary>
+    public DateTimeOffset EndsAt() => Windows.Concat(Areas.SelectMany(a => a.Windows)).Select(w => w.Until).Concat((Batches ?? []).Select(b => b.Until)).Max();
 
     /// <summary>The batch that takes preferences now; null between and after them.</summary>
     public Batch? OpenBatch(DateTimeOffset now) => Batches?.FirstOrDefault(b => b.From <= now && now < b.Until);

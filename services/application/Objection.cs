@@ -60,6 +60,7 @@ public sealed class ObjectionSeal(Seals seals)
 {
     public byte[] Seal(Guid id, ObjectionContent content) => seals.Seal(JsonSerializer.SerializeToUtf8Bytes(content), $"objections.sealed/{id:N}");
     public byte[] SealAnswer(Guid id, string words) => seals.SealText(words, $"objections.sealed_answer/{id:N}");
-    public ObjectionContent Open(Objection objection) => JsonSerializer.Deserialize<ObjectionContent>(seals.Open(objection.Sealed, $"objections.sealed/{objection.Id:N}"))!;
+    /// <summary>Empty once the application was cleared.</summary>
+    public ObjectionContent Open(Objection objection) => objection.Sealed.Length == 0 ? new("", "", "") : JsonSerializer.Deserialize<ObjectionContent>(seals.Open(objection.Sealed, $"objections.sealed/{objection.Id:N}"))!;
     public string? OpenAnswer(Objection objection) => objection.SealedAnswer is { } answer ? seals.OpenText(answer, $"objections.sealed_answer/{objection.Id:N}") : null;
 }

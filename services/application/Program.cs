@@ -24,7 +24,8 @@ builder.Services.AddSingleton<ISeed<ApplicationDb>, RegisterSeed>();
 builder.Services.AddSingleton<ObjectionSeal>().AddSingleton<NoticeLines>();
 builder.Services.AddOptions<BeatOptions>().BindConfiguration(BeatOptions.Section).Validate(beat => beat.IsUsable, $"Set {BeatOptions.Section}:LeastGap to three times Every or more, and to {ProgrammeRules.LeastOutageMinutes} minutes or less.").ValidateOnStart();
 builder.Services.AddHttpClient(nameof(KeepBeat), client => client.Timeout = TimeSpan.FromSeconds(5));
-builder.Services.AddHostedService<KeepBeat>().AddHostedService<TellOfOutages>().AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>();
+builder.Services.AddHostedService<KeepBeat>().AddHostedService<TellOfOutages>().AddHostedService<KeepDeadlines>().AddHostedService<KeepTrials>().AddHostedService<KeepRetention>();
+builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section);
 builder.Services.AddOptions<FormOptions>().BindConfiguration(FormOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton<FormSeal>().AddHostedService<PrintForms>();
 

@@ -27,6 +27,7 @@ internal sealed partial class ProgrammeRules(ExamProgramme programme)
         rules.CheckPlans();
         rules.CheckOutages();
         rules.CheckPublicNotice();
+        rules.CheckRetention();
         return rules.faults.All;
     }
 

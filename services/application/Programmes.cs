@@ -107,7 +107,7 @@ public sealed class Programmes(ApplicationDb db, ProgrammeCache cache, TimeProvi
     /// <summary>The one place where windows become what they are today; everybody who asks for a window has come through here.</summary>
     private ExamProgramme Today(ExamProgramme programme, ExamProgramme newest, string? leftAlone, Known known) =>
         cache.Today.GetOrAdd((programme.Code, programme.Version, newest.Version, leftAlone, known.LastOutage),
-            _ => (ReferenceEquals(newest, programme) ? programme : programme.WithSessionsOf(newest, leftAlone)).ExtendedBy(known.Outages, newest.Outages));
+            _ => (ReferenceEquals(newest, programme) ? programme : programme.WithSessionsOf(newest, leftAlone) with { Retention = programme.Retention ?? newest.Retention }).ExtendedBy(known.Outages, newest.Outages));
 }
 
 public sealed record NewestVersion(string Code, int Version, bool Retired);

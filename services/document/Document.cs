@@ -156,13 +156,15 @@ public sealed class Document
         Move(State, null, "submitted", now);
     }
 
-    /// <summary>The practice that held it was thrown away.</summary>
+    /// <summary>The practice that held it was thrown away, or the exam that held it no longer needs it.</summary>
     /// <param name="unused">No other application of the person uses it: it goes as if the person had deleted it, and comes back as such a one does.</param>
-    public void LetGo(bool unused, DateTimeOffset now)
+    /// <param name="reason">trial-discarded or retention-over.</param>
+    /// <param name="now">This moment.</param>
+    public void LetGo(bool unused, string reason, DateTimeOffset now)
     {
         Submitted = false;
         if (unused) DeletedAt ??= now;
-        Move(State, null, "trial-discarded", now);
+        Move(State, null, reason, now);
     }
 
     /// <summary>The person whose consent it is was registered. Told again it changes nothing.</summary>

@@ -16,7 +16,7 @@ public sealed class Account
     public AccountRole Role { get; init; }
 
     /// <summary>Lower case; candidates may have none and sign in by their document.</summary>
-    public string? UserName { get; init; }
+    public string? UserName { get; internal set; }
 
     /// <summary>How often the password has been replaced. A session that began under an older one is over, also one that was just being started.</summary>
     public int PasswordChanges { get; private set; }
@@ -28,7 +28,17 @@ public sealed class Account
     public DateTimeOffset? FirstPasswordUntil { get; private set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From then on nobody is found under it: its owner asked for it to be deleted (<see cref="AccountDeletion"/>).</summary>
+    public DateTimeOffset? ClosedAt { get; private set; }
     public uint Version { get; init; }
+
+    /// <summary>Nobody signs in any more, also who is just signing in.</summary>
+    public void Close(DateTimeOffset now)
+    {
+        ReplacePassword("");
+        (UserName, ClosedAt) = (null, now);
+    }
 
     public void ReplacePassword(string hash)
     {

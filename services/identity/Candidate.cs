@@ -28,6 +28,9 @@ public sealed class Candidate
     public Guid? RegisteredBy { get; private init; }
 
     public DateTimeOffset RegisteredAt { get; private init; }
+
+    /// <summary>From then on nothing here says who it was; the row stays for those that name its id.</summary>
+    public DateTimeOffset? ForgottenAt { get; private set; }
     public uint Version { get; init; }
 
     /// <summary>No notice was read on a screen.</summary>
@@ -72,6 +75,9 @@ public sealed class Candidate
         (MobileHash, SealedMobile) = (HashOfMobile(data, mobile), data.SealText(mobile, MobilePlace));
         return former;
     }
+
+    /// <summary>The document can be registered anew. The id takes the hash's place: it is unique and says nothing.</summary>
+    public void Forget(DateTimeOffset now) => (SealedIdentity, SealedMobile, MobileHash, DocumentHash, ForgottenAt) = ([], [], [], Id.ToByteArray(), now);
 
     public static byte[] HashOf(PersonalData data, DocumentType type, string documentKey)
     {

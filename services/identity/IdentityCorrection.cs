@@ -13,7 +13,7 @@ public sealed class IdentityCorrection
     public required string Level { get; init; }
     public required string AreaPath { get; init; }
 
-    /// <summary>Facts before and after, and the reason in the officer's words.</summary>
+    /// <summary>Facts before and after, and the reason in the officer's words; under the person's key, so that they go from here and from the audit trail with the account.</summary>
     public byte[] Sealed { get; private init; } = [];
 
     /// <summary>The scan that proved it; it speaks for one correction.</summary>
@@ -22,18 +22,18 @@ public sealed class IdentityCorrection
 
     public sealed record Facts(IdentityFacts Before, IdentityFacts After, string Reason);
 
-    public static IdentityCorrection Record(Guid candidate, Me officer, Facts facts, Guid evidence, PersonalData data, DateTimeOffset now)
+    public static IdentityCorrection Record(Guid candidate, Me officer, Facts facts, Guid evidence, byte[] personKey, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(officer);
-        ArgumentNullException.ThrowIfNull(data);
         var id = Guid.CreateVersion7();
-        return new() { Id = id, CandidateId = candidate, OfficerId = officer.Id, Level = officer.Level, AreaPath = officer.AreaPath, Sealed = data.Seal(JsonSerializer.SerializeToUtf8Bytes(facts), PlaceOf(id)), EvidenceDocumentId = evidence, At = now };
+        return new() { Id = id, CandidateId = candidate, OfficerId = officer.Id, Level = officer.Level, AreaPath = officer.AreaPath, Sealed = PersonalData.SealFor(personKey, JsonSerializer.SerializeToUtf8Bytes(facts), PlaceOf(id)), EvidenceDocumentId = evidence, At = now };
     }
 
-    public Facts Read(PersonalData data)
+    /// <exception cref="InvalidOperationException">The person's account was deleted, and its key with it.</exception>
+    public Facts Read(PersonalData data, byte[]? personKey)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return JsonSerializer.Deserialize<Facts>(data.Open(Sealed, PlaceOf(Id)))!;
+        return JsonSerializer.Deserialize<Facts>(data.OpenFor(personKey, Sealed, PlaceOf(Id)))!;
     }
 
     private static string PlaceOf(Guid id) => $"identity_corrections.sealed/{id:N}";

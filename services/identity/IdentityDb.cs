@@ -20,6 +20,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<SecurityAnswer> SecurityAnswers => Set<SecurityAnswer>();
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
     public DbSet<IdentityCorrection> IdentityCorrections => Set<IdentityCorrection>();
+    public DbSet<AccountDeletion> AccountDeletions => Set<AccountDeletion>();
     public DbSet<KnownPlace> KnownPlaces => Set<KnownPlace>();
     public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
     public DbSet<Passkey> Passkeys => Set<Passkey>();
@@ -28,23 +29,28 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset), typeof(IdentityCorrection), typeof(OfficerChange)];
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset), typeof(IdentityCorrection), typeof(OfficerChange), typeof(AccountDeletion)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         base.OnModelCreating(modelBuilder);
         modelBuilder.HasDataKeys();
+        modelBuilder.HasOwnerKeys();
         modelBuilder.Entity<Account>(account =>
         {
+            account.HasQueryFilter(a => a.ClosedAt == null);
             account.HasIndex(a => a.UserName).IsUnique();
             account.Property(a => a.Version).IsRowVersion();
         });
         modelBuilder.Entity<Candidate>(candidate =>
         {
+            candidate.HasQueryFilter(c => c.ForgottenAt == null);
             candidate.HasOne<Account>().WithOne().HasForeignKey<Candidate>(c => c.Id);
             candidate.HasIndex(c => new { c.DocumentType, c.DocumentHash }).IsUnique();
             candidate.HasIndex(c => c.MobileHash);
+            candidate.Property(c => c.SealedIdentity).IsSealed();
+            candidate.Property(c => c.SealedMobile).IsSealed();
             candidate.Property(c => c.Version).IsRowVersion();
         });
         modelBuilder.Entity<Officer>().HasOne<Account>().WithOne().HasForeignKey<Officer>(o => o.Id);
@@ -92,6 +98,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         });
         modelBuilder.Entity<SmsCode>(code =>
         {
+            code.Property(c => c.SealedMobile).IsSealed();
             code.HasIndex(c => c.ExpiresAt);
             code.HasIndex(c => c.AccountId);
             code.Property(c => c.Version).IsRowVersion();
@@ -104,17 +111,27 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         modelBuilder.Entity<PasswordReset>(reset =>
         {
             reset.HasOne<Candidate>().WithMany().HasForeignKey(r => r.CandidateId);
+            reset.Property(r => r.SealedReason).IsSealed();
             reset.HasIndex(r => r.EvidenceDocumentId).IsUnique();
         });
         modelBuilder.Entity<IdentityCorrection>(correction =>
         {
             correction.HasOne<Candidate>().WithMany().HasForeignKey(c => c.CandidateId);
+            correction.Property(c => c.Sealed).IsSealed();
             correction.HasIndex(c => c.EvidenceDocumentId).IsUnique();
+        });
+        modelBuilder.Entity<AccountDeletion>(deletion =>
+        {
+            deletion.HasKey(d => d.AccountId);
+            deletion.HasOne<Account>().WithOne().HasForeignKey<AccountDeletion>(d => d.AccountId);
+            deletion.HasIndex(d => d.AccountId, "ix_account_deletions_waiting").HasFilter("carried_out_at is null");
+            deletion.Property(d => d.Version).IsRowVersion();
         });
         modelBuilder.Entity<KnownPlace>().HasKey(p => new { p.CandidateId, p.AreaPath });
         modelBuilder.Entity<SecondFactor>(factor =>
         {
             factor.HasKey(f => f.AccountId);
+            factor.Property(f => f.SealedSecret).IsSealed();
             factor.HasOne<Account>().WithOne().HasForeignKey<SecondFactor>(f => f.AccountId);
             factor.Property(f => f.Version).IsRowVersion();
         });
@@ -128,6 +145,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         modelBuilder.Entity<FormerMobile>(former =>
         {
             former.HasOne<Candidate>().WithMany().HasForeignKey(f => f.CandidateId);
+            former.Property(f => f.SealedMobile).IsSealed();
             former.HasIndex(f => new { f.CandidateId, f.Until });
         });
         modelBuilder.Entity<CountedUse>(use =>
@@ -138,6 +156,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         modelBuilder.Entity<SigningKey>(key =>
         {
             key.HasKey(k => k.Kid);
+            key.Property(k => k.SealedKey).IsSealed();
             key.HasIndex(k => k.Current).IsUnique().HasFilter("current");
         });
     }

@@ -29,6 +29,10 @@ public sealed class IdentitySettings
 
     public PasskeySettings Passkeys { get; set; } = new();
 
+    /// <summary>For so long a request to delete an account can be taken back before anything is done.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "60.00:00:00")]
+    public TimeSpan CoolingOff { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Whether registering asks for a code sent to the mobile (FJ).</summary>
     public bool SmsCodeToRegister { get; set; }
 

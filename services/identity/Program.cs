@@ -1,4 +1,5 @@
 using ExamPlatform;
+using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities;
 using ExamPlatform.Identities.Features;
@@ -13,6 +14,7 @@ builder.AddSeals();
 builder.AddServiceMessaging<IdentityDb>("identity");
 builder.AddGrpcAnswers();
 builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
+builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
 builder.Services.AddDisabilityRegister().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section).ValidateOnStart();
 builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<IdentitySettings>>((forwarded, settings) =>
 {
@@ -20,7 +22,8 @@ builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<Identi
     foreach (var network in settings.Value.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
-builder.Services.AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<ProvePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddScoped<Challenges>().AddHostedService<ForgetOldSignIns>().AddPasskeys().AddHttpContextAccessor();
+builder.Services.AddSingleton(provider => PersonalData.Before(provider.GetRequiredService<IOptions<IdentitySettings>>().Value)).AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<ProvePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddScoped<Challenges>().AddHostedService<ForgetOldSignIns>().AddPasskeys().AddHttpContextAccessor();
+builder.Services.AddSingleton<CarryOutDeletions>().AddHostedService(provider => provider.GetRequiredService<CarryOutDeletions>());
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
 var app = builder.Build();
@@ -39,6 +42,7 @@ app.MapShowNotice();
 app.MapShowMe();
 app.MapListLooks();
 app.MapGiveOwnData();
+app.MapDeleteAccount();
 app.MapCorrectIdentity();
 app.MapKeepDisplay();
 app.MapChangePassword();

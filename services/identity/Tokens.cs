@@ -18,7 +18,8 @@ public sealed class Tokens(IdentityDb db, SigningKeys keys, IOptions<IdentitySet
     /// <summary>The role of an officer who has to replace the first password or set up a second factor first: nothing else takes it.</summary>
     public const string Enrolling = "enrolling";
 
-    private static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(10);
+    /// <summary>For so long after an account has been closed somebody may still act in its name.</summary>
+    internal static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(10);
     private static readonly JsonWebTokenHandler Writer = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>The session that an access token belongs to.</summary>

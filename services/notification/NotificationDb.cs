@@ -45,6 +45,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
         modelBuilder.Entity<SmsReply>(reply =>
         {
             reply.Property(r => r.Version).IsRowVersion();
+            reply.Property(r => r.Sealed).IsSealed();
             reply.HasIndex(r => r.SequenceId).IsUnique();
             reply.HasIndex(r => r.NextAttemptAt).HasFilter("taken_at is null");
         });

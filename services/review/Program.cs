@@ -6,6 +6,7 @@ using ExamPlatform.Reviews.Features;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceDatabase<ReviewDb>("reviewdb");
+builder.AddSeals();
 builder.AddServiceMessaging<ReviewDb>("review");
 builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
 
@@ -29,4 +30,5 @@ reviews.MapRecogniseForm();
 reviews.MapTickPaper();
 app.MapListLooks();
 app.MapMessageOperations<ReviewDb>("review");
+app.MapDataKeys("review");
 await app.MigrateOrRunAsync<ReviewDb>(args);

@@ -19,11 +19,14 @@ public sealed class ReviewDb(DbContextOptions<ReviewDb> options) : ServiceDb(opt
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDataKeys();
+        modelBuilder.HasOwnerKeys();
         modelBuilder.Entity<Work>(OfWork);
         modelBuilder.Entity<Decision>(decision =>
         {
             decision.Property(d => d.Id).ValueGeneratedNever();
             decision.Property(d => d.Remark).HasMaxLength(Decision.RemarkLimit);
+            decision.Property(d => d.SealedRemark).IsSealed();
             decision.HasOne<Work>().WithOne().HasForeignKey<Decision>(d => d.WorkId); // unique: each piece of work is decided once
             decision.HasIndex(d => d.ApplicationId);
             decision.HasIndex(d => new { d.OfficerId, d.Id });

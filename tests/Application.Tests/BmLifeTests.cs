@@ -61,7 +61,7 @@ public sealed class BmLifeTests
     {
         var application = Bm.AtStage("first-review");
         Assert.Equal("area-fixed", application.ChooseArea("110000", "110100", Bm.Programme, Bm.Profile, Exam.Now)?.Code);
-        Exam.Must(application.StepBack(Exam.On(application), "考生申请更改地区", Bm.Programme, Exam.Now));
+        Exam.Must(application.StepBack(Exam.On(application), Bm.Programme, Exam.Now));
 
         Assert.Null(application.ChooseArea("110000", "110100", Bm.Programme, Bm.Profile, Exam.Now));
     }

@@ -67,7 +67,7 @@ public sealed class ChangeTests
     public void Sent_back_to_the_stage_that_fixes_the_area_it_can_be_changed_again()
     {
         var application = Hp.AtStage("site-review");
-        Hp.Must(application.StepBack(Hp.On(application, "site-review"), "考生申请更改地区", Locking, Hp.Now));
+        Hp.Must(application.StepBack(Hp.On(application, "site-review"), Locking, Hp.Now));
 
         Assert.Equal("confirmation", application.Stage);
         Assert.Null(application.ChooseArea("350000", "350100", Locking, Hp.Profile, Hp.Now));
@@ -78,7 +78,7 @@ public sealed class ChangeTests
     {
         var application = Hp.AtStage("site-review");
         var round = application.Round;
-        Hp.Must(application.StepBack(Hp.On(application, "site-review"), "", Hp.Programme, Hp.Now));
+        Hp.Must(application.StepBack(Hp.On(application, "site-review"), Hp.Programme, Hp.Now));
         Hp.Must(application.Pass(Hp.On(application, "confirmation"), Hp.Programme, Hp.Now));
 
         Assert.Equal((round + 2, 1), (application.Round, application.Submitted));
@@ -86,7 +86,7 @@ public sealed class ChangeTests
 
     [Fact]
     public void Nothing_is_sent_back_from_the_first_stage() =>
-        Assert.Equal("nothing-before", Hp.AtStage("confirmation") is var a ? a.StepBack(Hp.On(a, "confirmation"), "", Hp.Programme, Hp.Now)?.Code : null);
+        Assert.Equal("nothing-before", Hp.AtStage("confirmation") is var a ? a.StepBack(Hp.On(a, "confirmation"), Hp.Programme, Hp.Now)?.Code : null);
 
     [Fact]
     public void A_failure_that_waits_to_be_passed_on_gives_the_candidate_no_deadline_yet()

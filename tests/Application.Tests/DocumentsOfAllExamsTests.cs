@@ -7,7 +7,7 @@ public sealed class DocumentsOfAllExamsTests
 {
     /// <summary>What states a rule by itself. The rest sits in one of these.</summary>
     private static readonly string[] Rules = ["candidates", "profileNeeds", "form", "fields", "rules", "photo", "documents", "change", "withdraw", "edit", "giveUp", "stages", "onFail", "checks", "appeal", "papers", "counter",
-        "preferences", "publicNotice", "addedSubjects", "areaPolicies", "deadlines", "outages", "sessions"];
+        "preferences", "publicNotice", "addedSubjects", "areaPolicies", "deadlines", "outages", "retention", "sessions"];
 
     private static readonly string[] Exams = ["BM", "FJ", "HP", "ML", "NU"];
 

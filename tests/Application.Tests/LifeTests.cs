@@ -91,7 +91,7 @@ public sealed class LifeTests
     {
         LifeEvent.Submit or LifeEvent.MatchReply => application.Submit(Hp.Programme, Hp.Profile, Hp.Now),
         LifeEvent.Replace => application.Attach(Guid.NewGuid(), application.Documents, Hp.EditingProgramme, Hp.Profile, Hp.Now) ?? application.Submit(Hp.EditingProgramme, Hp.Profile, Hp.Now),
-        LifeEvent.StepBack => application.StepBack(Hp.On(application, application.Stage ?? application.Returned?.Stage ?? "site-review"), "错", Hp.Programme, Hp.Now),
+        LifeEvent.StepBack => application.StepBack(Hp.On(application, application.Stage ?? application.Returned?.Stage ?? "site-review"), Hp.Programme, Hp.Now),
         LifeEvent.Hold => application.Fail(Hp.On(application, "confirmation"), ["other"], "", Hp.ReleasingProgramme, Hp.Now),
         LifeEvent.Release => application.Release(Hp.On(application, "confirmation"), Hp.ReleasingProgramme, Hp.Now),
         LifeEvent.PassOver => application.MissDeadline(Hp.ReleasingProgramme, Hp.AfterAll),

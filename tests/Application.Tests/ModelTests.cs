@@ -94,7 +94,7 @@ public sealed class ModelTests
                 case 6: return Named("withdraw", a.Withdraw(programme, now));
                 case 7 or 8 or 9: return Named("pass", a.Pass(decision, programme, now));
                 case 10 or 11: return Named("fail", a.Fail(decision, ["other"], "", programme, now));
-                case 12: return Named("back", a.StepBack(decision, "", programme, now));
+                case 12: return Named("back", a.StepBack(decision, programme, now));
                 case 13: return Named("release", a.Release(decision, programme, now));
                 case 14: return random.Next(2) == 0 ? Named("grant", a.GrantAppeal(decision, programme, now)) : Named("dismiss", a.DismissAppeal(decision, ["other"], "", now));
                 case 17: return Named("in time", a.MatchDecision(decision with { Stage = a.Missed?.Stage ?? stage }, right ? a.Missed?.DueAt ?? now : now, now));

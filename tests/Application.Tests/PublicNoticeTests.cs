@@ -168,7 +168,7 @@ public sealed class PublicNoticeTests(ApplicationFixture service) : IClassFixtur
         var notice = await Up("GONE");
         await service.Change(passed[0], a => a.GiveUp(exam, Hp.Now));
         await service.Change(passed[1], a => a.Fail(Hp.On(a, "second"), ["other"], "", exam, Hp.Now));
-        await service.Change(passed[2], a => a.StepBack(Hp.On(a, "second"), "", exam, Hp.Now));
+        await service.Change(passed[2], a => a.StepBack(Hp.On(a, "second"), exam, Hp.Now));
         await service.Change(passed[3], a => a.Pass(Hp.On(a, "second"), exam, Hp.Now)); // goes on
 
         Assert.Equal([4, 5], (await Show("GONE", notice))["rows"]!.AsArray().Select(r => (int)r!["row"]!));

@@ -55,6 +55,10 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/operations/review/messages/{id}/resend"] = (Operator, null),
         ["POST /api/operations/payment/messages/{id}/resend"] = (Operator, null),
         ["POST /api/operations/notification/messages/{id}/resend"] = (Operator, null),
+        ["POST /api/operations/identity/data-keys/{number}/retirement"] = (Operator, null),
+        ["POST /api/operations/application/data-keys/{number}/retirement"] = (Operator, null),
+        ["POST /api/operations/review/data-keys/{number}/retirement"] = (Operator, null),
+        ["POST /api/operations/notification/data-keys/{number}/retirement"] = (Operator, null),
         ["GET /api/registers/{kind}"] = (Anybody, null),
         ["PUT /api/registers/{kind}"] = (National, null),
         ["POST /api/programmes/{code}/counter-entries"] = (Officer, new { candidate = Guid.NewGuid(), session = "2027", area = HpLife.Area, site = HpLife.Site, answers = new { }, photo = (string?)null, documents = new { } }),
@@ -146,7 +150,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     private static Task<Answer> Try(Person person, string route, string id, object? body)
     {
         var parts = route.Split(' ');
-        var address = new ApiRoute(parts[0], parts[1], body is not null).With(parameter => parameter switch { "step" => "work", "version" => "1", _ => id });
+        var address = new ApiRoute(parts[0], parts[1], body is not null).With(parameter => parameter switch { "step" => "work", "version" or "number" => "1", _ => id });
         return person.Send(new(parts[0]), address, body, request => request.Headers.TryAddWithoutValidation("If-Match", "*"));
     }
 }

@@ -23,6 +23,52 @@ public sealed class PersonalDataTests(RunningPlatform platform)
         Assert.Empty(TelemetrySink.Find(planted));
     }
 
+    /// <summary>Asked for with a profile, a draft and an upload, but nothing sent in; carried out by itself.</summary>
+    [Fact]
+    public async Task Of_who_has_their_account_deleted_nothing_is_left_anywhere_and_the_audit_trails_are_whole()
+    {
+        var facts = NewCandidate.Random() with { Name = "司徒𠮷䶮销" };
+        var (life, upload) = await ADraft(facts);
+        var id = Guid.Parse((await life.Candidate.Get("/api/identity/me")).Expect(200)["id"]);
+        (await life.Candidate.Post("/api/identity/me/deletion", new { password = facts.Password })).Expect(200);
+        await Eventually.Holds("application knows", async () => await platform.Query<bool>("application", "select exists (select from leaving_candidates where candidate_id = $1 and leaving)", id));
+
+        await platform.At(TimeSpan.FromDays(7.5), () => Eventually.Holds("the account is closed", async () => await platform.Query<bool>("identity", "select exists (select from account_deletions where account_id = $1 and closed_at is not null)", id)));
+        await platform.At(TimeSpan.FromDays(8), () => Eventually.Holds("it is deleted", async () => await platform.Query<bool>("identity", "select exists (select from account_deletions where account_id = $1 and carried_out_at is not null)", id)));
+
+        await Eventually.Holds("nothing is left", async () => (await Rows(id)).Count == 0);
+        Assert.Empty(Directory.EnumerateFiles(platform.DocumentStore, upload, SearchOption.AllDirectories));
+        string[] planted = [facts.Name, facts.DocumentNumber, facts.Mobile];
+        Assert.Empty(await Tables(planted));
+        Assert.Empty(Files(planted));
+        Assert.Empty(TelemetrySink.Find(planted));
+        var operators = await platform.Platform.SignIn("operator");
+        foreach (var service in Services) Assert.Empty((await operators.Get($"/api/operations/{service}/audit")).Expect(200).Json.List("faults"));
+        await platform.Platform.Register(facts); // the number is free
+    }
+
+    private async Task<(CandidateLife Life, string Upload)> ADraft(NewCandidate facts)
+    {
+        var life = await CandidateLife.Register(platform.Platform, facts);
+        await life.SaveProfile("contact", new { address = "北京市东城区示例路1号", postcode = "100010", email = "candidate@example.com" });
+        return (life, await life.Upload("photo"));
+    }
+
+    /// <summary>Where something that is more than an id is left of a candidate.</summary>
+    private async Task<IReadOnlyList<string>> Rows(Guid id)
+    {
+        (string Service, string What)[] places =
+        [
+            ("identity", "candidates where id = $1 and (length(sealed_identity) > 0 or length(sealed_mobile) > 0 or length(mobile_hash) > 0)"), ("identity", "accounts where id = $1 and (user_name is not null or password_hash <> '')"),
+            ("identity", "sessions where account_id = $1"), ("identity", "owner_keys where owner = $1"), ("application", "profiles where candidate_id = $1"), ("application", "applications where candidate_id = $1 and cleared_at is null"),
+            ("document", "documents where candidate_id = $1"), ("notification", "notices where candidate_id = $1"),
+        ];
+        List<string> left = [];
+        foreach (var (service, what) in places)
+            if (await platform.Query<bool>(service, $"select exists (select from {what})", id)) left.Add($"{service}: {what}");
+        return left;
+    }
+
     /// <summary>The scan finds what lies open: an id in every place where it looks.</summary>
     [Fact]
     public async Task The_same_scan_finds_what_is_no_secret()

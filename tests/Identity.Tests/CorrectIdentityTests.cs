@@ -104,7 +104,8 @@ public class CorrectIdentityTests(IdentityFixture identity) : IClassFixture<Iden
         Assert.Equal("evidence-used", Code(await Body(await Correct(other, To(other), evidence: evidence), 409)));
 
         var row = await identity.Query(db => db.IdentityCorrections.AsNoTracking().SingleAsync(c => c.CandidateId == id));
-        Assert.Equal(("张三", "张𠮷"), (row.Read(identity.Services.GetRequiredService<PersonalData>()).Before.Name, row.Read(identity.Services.GetRequiredService<PersonalData>()).After.Name));
+        var (before, after, _) = row.Read(identity.Services.GetRequiredService<PersonalData>(), await identity.PersonKey(id));
+        Assert.Equal(("张三", "张𠮷"), (before.Name, after.Name));
         Assert.Equal(1, await identity.Query(db => db.Audit.CountAsync(e => e.Source == "identity_corrections" && e.Key == row.Id.ToString())));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Testing;
 using Grpc.Core;
@@ -32,7 +33,10 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
     /// <summary>What the document service has: the uploads of each owner.</summary>
     public ConcurrentDictionary<(Guid Owner, Guid Id), DocumentState> Uploads { get; } = new();
 
-    protected override void Replace(IServiceCollection services) => services.AddSingleton<DocumentAnswers.DocumentAnswersClient>(new DocumentService(this));
+    /// <summary>What the application service says that exams still need.</summary>
+    public ConcurrentDictionary<Guid, Hold> Holds { get; } = new();
+
+    protected override void Replace(IServiceCollection services) => services.AddSingleton<DocumentAnswers.DocumentAnswersClient>(new DocumentService(this)).AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(new ApplicationService(this));
 
     /// <summary>A scan of a consent that an officer uploaded.</summary>
     public Guid AScanOf(Guid officer, string kind = "consent", string state = "ready")
@@ -40,6 +44,19 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
         var id = Guid.NewGuid();
         Uploads[(officer, id)] = new() { DocumentId = id.ToString(), Kind = kind, State = state };
         return id;
+    }
+
+    /// <summary>Under which lies what officers have written of a person; null once it was thrown away.</summary>
+    public async Task<byte[]?> PersonKey(Guid id)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<OwnerKeys>().Find([id], default)).GetValueOrDefault(id);
+    }
+
+    public async Task<byte[]> PersonKeyMade(Guid id)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<OwnerKeys>().Of(id, default);
     }
 
     /// <summary>Asks as another service of the platform.</summary>
@@ -95,6 +112,12 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
     /// <summary>Faults as <c>field code</c>.</summary>
     public static IEnumerable<string> Faults(JsonElement problem) =>
         problem.GetProperty("errors").EnumerateArray().Select(e => $"{Text(e, "pointer")[2..]} {Text(e, "code")}").Order();
+
+    private sealed class ApplicationService(IdentityFixture test) : ApplicationAnswers.ApplicationAnswersClient
+    {
+        public override AsyncUnaryCall<HeldApplications> ListHoldsAsync(ListHoldsRequest request, CallOptions options) =>
+            new(Task.FromResult(new HeldApplications { Holds = { request.CandidateIds.Select(id => test.Holds.GetValueOrDefault(Guid.Parse(id))).OfType<Hold>() } }), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+    }
 
     private sealed class DocumentService(IdentityFixture test) : DocumentAnswers.DocumentAnswersClient
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -50,12 +51,18 @@ public class PersonalDataTests(IdentityFixture identity) : IClassFixture<Identit
     {
         var (kept, place) = (Convert.FromHexString("01" + "000102030405060708090a0b" + SealedBefore), "candidates.name/1");
 
-        Assert.Equal("张三", Data.OpenText(kept, place));
-        Assert.Throws<InvalidOperationException>(() => Data.OpenText(kept, "candidates.name/2"));
+        Assert.Equal("张三", Encoding.UTF8.GetString(Seals.Open(kept, PersonalData.Before(Settings(1)).Key, place)));
+        var own = Seals.Seal("张三"u8, identity.Services.GetRequiredService<KeyBeforeDataKeys>().Key, place);
+        own[0] = kept[0];
+        var data = identity.Services.GetRequiredService<PersonalData>();
+        Assert.Equal("张三", data.OpenText(own, place));
+        Assert.Throws<InvalidOperationException>(() => data.OpenText(own, "candidates.name/2"));
     }
 
     /// <summary>Tag and ciphertext of 张三 at candidates.name/1 under the key that HKDF-SHA256 makes of thirty-two bytes 01.</summary>
     private const string SealedBefore = "9d06c299083324e0ebb37925abdd20eac86ffd75622b";
 
-    private PersonalData Under(byte key) => new(Options.Create(new IdentitySettings { DataKey = Convert.ToBase64String(Enumerable.Repeat(key, 32).ToArray()) }), identity.Services.GetRequiredService<Seals>());
+    private static IdentitySettings Settings(byte key) => new() { DataKey = Convert.ToBase64String(Enumerable.Repeat(key, 32).ToArray()) };
+
+    private PersonalData Under(byte key) => new(Options.Create(Settings(key)), identity.Services.GetRequiredService<Seals>());
 }

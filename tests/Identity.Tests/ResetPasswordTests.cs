@@ -40,7 +40,7 @@ public class ResetPasswordTests(IdentityFixture identity) : IClassFixture<Identi
         Assert.Equal("session-ended", Code(await Body(await identity.Refresh(refresh), 401)));
         Assert.Single(await identity.Published<PasswordReplaced>(id));
         var reset = await identity.Query(db => db.PasswordResets.SingleAsync(r => r.CandidateId == id));
-        Assert.Equal((officer, evidence, Reason), (reset.OfficerId, reset.EvidenceDocumentId, reset.Reason(identity.Services.GetRequiredService<PersonalData>())));
+        Assert.Equal((officer, evidence, Reason), (reset.OfficerId, reset.EvidenceDocumentId, reset.Reason(identity.Services.GetRequiredService<PersonalData>(), await identity.PersonKey(id))));
         Assert.Single(await identity.Published<SmsCodeIssued>(reset.CodeId));
         Assert.Equal([new ConsentGiven(id, evidence, officer, identity.Clock.Now)], await identity.Published<ConsentGiven>(reset.Id));
         Assert.Equal(204, (int)(await Recover(number, await Digits(id))).StatusCode);

@@ -8,6 +8,7 @@ public sealed class ProbeDb(DbContextOptions<ProbeDb> options) : ServiceDb(optio
 {
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<Note> Notes => Set<Note>();
+    public DbSet<Secret> Secrets => Set<Secret>();
 
     protected override IReadOnlyList<Type> Audited => [typeof(Note)];
 
@@ -18,6 +19,8 @@ public sealed class ProbeDb(DbContextOptions<ProbeDb> options) : ServiceDb(optio
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.HasDataKeys();
+        modelBuilder.HasOwnerKeys();
+        modelBuilder.Entity<Secret>().Ignore(s => s.Place).Property(s => s.Sealed).IsSealed();
         modelBuilder.Entity<Counter>().Property(c => c.RowVersion).IsRowVersion();
     }
 }
@@ -33,4 +36,12 @@ public sealed class Note
 {
     public Guid Id { get; init; }
     public required string Text { get; set; }
+}
+
+/// <summary>Bound to its row.</summary>
+public sealed class Secret
+{
+    public Guid Id { get; init; }
+    public byte[]? Sealed { get; set; }
+    public string Place => $"secrets.sealed/{Id:N}";
 }

@@ -74,6 +74,17 @@ public sealed class ProbeService : IAsyncDisposable
         return await ask(scope.ServiceProvider.GetRequiredService<AuditTrail>());
     }
 
+    public Seals Seals => app.Services.GetRequiredService<Seals>();
+
+    public Task<long> Reseal() => app.Services.GetRequiredService<Reseal>().Pass(default);
+
+    /// <summary>Asks for, and throws away, the keys of owners.</summary>
+    public async Task<T> Owners<T>(Func<OwnerKeys, Task<T>> ask)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<OwnerKeys>());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -86,9 +97,12 @@ public sealed class ProbeService : IAsyncDisposable
         builder.Configuration["ConnectionStrings:probedb"] = database;
         builder.Configuration["ConnectionStrings:messaging"] = "amqp://nobody:nothing@127.0.0.1:1/";
         builder.Configuration["Audit:Key"] = Convert.ToBase64String(new byte[32]);
+        builder.Configuration["Sealing:Master"] = "probe";
+        builder.Configuration["Sealing:Masters:probe"] = Convert.ToBase64String(new byte[32]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults();
         builder.AddServiceDatabase<ProbeDb>("probedb");
+        builder.AddSeals();
         builder.AddServiceMessaging<ProbeDb>("probe");
         builder.Services.AddMassTransitTestHarness();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
@@ -98,6 +112,7 @@ public sealed class ProbeService : IAsyncDisposable
         app.UseServiceDefaults();
         app.MapProbe();
         app.MapMessageOperations<ProbeDb>("probe");
+        app.MapDataKeys("probe");
         return app;
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using ExamPlatform.EndToEnd;
+using static Microsoft.Playwright.Assertions;
 
 namespace ExamPlatform.Pages.Tests;
 
@@ -30,5 +31,32 @@ public sealed class OwnDataPageTests(RunningPlatform platform, Browser browser) 
         var photoId = (await life.Look())["photo"];
         var photo = zip.Entries.Single(e => e.FullName.StartsWith($"uploads/{photoId}", StringComparison.Ordinal));
         Assert.True(photo.Length > 100);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_candidate_asks_to_be_deleted_and_reads_what_holds_it_until_when_and_takes_it_back_with_and_without_script(bool script)
+    {
+        var life = (await platform.Submitted()).Life;
+        var page = await browser.Open(platform.Web, script);
+        await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, "/settings/data");
+        await Expect(page.Locator("main")).ToContainTextAsync("卫生专业技术资格考试");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "申请注销账号" }).ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("7天反悔期");
+        if (script) await page.IsSound();
+        await page.GetByLabel("密码").FillAsync("Wrong-Horse-1");
+        await page.Press("申请注销账号");
+        await Expect(page.Locator("#password-error")).ToContainTextAsync("不正确");
+
+        await page.GetByLabel("密码").FillAsync(life.Facts.Password);
+        await page.Press("申请注销账号");
+        await Expect(page.Locator("main")).ToContainTextAsync("以前随时可以撤销");
+        await Expect(page.Locator("main")).ToContainTextAsync("数据至少保存到");
+        if (script) await page.IsSound();
+        await page.Press("撤销申请，保留账号");
+
+        await Expect(page.Locator("main")).ToContainTextAsync("已撤销申请");
+        Assert.Equal("", (await life.Candidate.Get("/api/identity/me/deletion")).Expect(200)["asked"]);
     }
 }

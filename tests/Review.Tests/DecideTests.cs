@@ -27,7 +27,7 @@ public sealed class DecideTests(ReviewFixture review) : IClassFixture<ReviewFixt
         var decided = await Decide(holder, work.Id, new { version = 1, outcome, reasons, remark = " 请重拍 " }).Json(HttpStatusCode.Created);
 
         var decision = await review.Query(db => db.Decisions.SingleAsync(d => d.WorkId == work.Id));
-        Assert.Equal((decided.GetProperty("decisionId").GetGuid(), officer, 1, work.Round, "请重拍", review.Clock.Now), (decision.Id, decision.OfficerId, decision.Version, decision.Round, decision.Remark, decision.At));
+        Assert.Equal((decided.GetProperty("decisionId").GetGuid(), officer, 1, work.Round, "请重拍", review.Clock.Now), (decision.Id, decision.OfficerId, decision.Version, decision.Round, await review.Said(decision), decision.At));
         Assert.Equal(reasons, decision.Reasons);
         var told = Assert.Single(await review.Query(db => db.Outbox.Where(m => m.AggregateId == work.ApplicationId).ToListAsync()));
         Assert.StartsWith($"ExamPlatform.Reviews.Contracts.{message},", told.Type, StringComparison.Ordinal);

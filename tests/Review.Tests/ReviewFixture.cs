@@ -17,6 +17,13 @@ public sealed class ReviewFixture : ServiceFixture<Work, ReviewDb>
 
     protected override void Replace(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<ApplicationAnswers.ApplicationAnswersClient>(Application));
 
+    /// <summary>What the officer wrote, as it opens now.</summary>
+    public async Task<string> Said(Decision decision)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return decision.Said(await scope.ServiceProvider.GetRequiredService<OwnerKeys>().Find([decision.ApplicationId], default));
+    }
+
     public static StageOpened Stage(Guid application, int version = 1, string stage = "site-review", string level = "site", string areaPath = BeijingSite, string kind = "review", string programme = "HP", int round = 1) =>
         new(application, Guid.NewGuid(), version, programme, 1, "2027", stage, kind, level, areaPath, new DateTimeOffset(2027, 1, 25, 16, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 1, 0, 0, TimeSpan.Zero), round);
 

@@ -13,6 +13,10 @@ public sealed record FactorSetUp(IReadOnlyList<string> RecoveryCodes);
 public sealed record PasskeyState(bool On, IReadOnlyList<KeptPasskey> Passkeys);
 public sealed record KeptPasskey(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 public sealed record PasskeyOrder(string Ceremony, System.Text.Json.JsonElement Options);
+/// <param name="Asked">Null while it was not asked for.</param>
+public sealed record AccountDeletion(AskedDeletion? Asked, int CoolingOffDays, IReadOnlyList<HeldApplication> Applications);
+public sealed record AskedDeletion(DateTimeOffset At, DateTimeOffset NotBefore);
+public sealed record HeldApplication(Guid ApplicationId, string Programme, string Session, DateTimeOffset? Until, bool UnderWay);
 public sealed record KeptQuestion(string? Question);
 public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);

@@ -55,3 +55,9 @@ public sealed record DeadlineNear(Guid ApplicationId, Guid CandidateId, string T
 
 /// <summary>The platform was down in the last hours of a window in which the candidate still has something to do: the window ends later. <paramref name="Task"/>: submit, correct, confirm, pay.</summary>
 public sealed record WindowExtended(Guid ApplicationId, Guid CandidateId, string Task, DateTimeOffset DueAt, DateTimeOffset At, bool Trial = false);
+
+/// <summary>
+/// The time is over for which an exam keeps the personal data of these applications, or the person's account was deleted: what anybody keeps on their account goes.
+/// <paramref name="DocumentIds"/>: uploads that no other application of the person uses.
+/// </summary>
+public sealed record ApplicationsCleared(IReadOnlyList<Guid> ApplicationIds, IReadOnlyList<Guid> DocumentIds, DateTimeOffset At);

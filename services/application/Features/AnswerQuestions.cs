@@ -106,6 +106,27 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         };
     }
 
+    public override async Task<Answers.HeldApplications> ListHolds(Answers.ListHoldsRequest request, ServerCallContext context)
+    {
+        if (request.CandidateIds.Count > 100) throw new RpcException(new(StatusCode.InvalidArgument, "At most 100 candidates."));
+        List<Guid> candidates = [.. request.CandidateIds.Select(Id)];
+        var answer = new Answers.HeldApplications();
+        foreach (var application in await db.Applications.AsNoTracking().Where(a => candidates.Contains(a.CandidateId) && a.Submitted > 0 && !a.Trial && a.ClearedAt == null).ToListAsync(context.CancellationToken))
+        {
+            var programme = await programmes.Of(application, context.CancellationToken);
+            answer.Holds.Add(new Answers.Hold
+            {
+                CandidateId = application.CandidateId.ToString(),
+                ApplicationId = application.Id.ToString(),
+                ProgrammeTitle = programme.Title,
+                SessionTitle = programme.Session(application.SessionCode)!.Title,
+                Until = application.KeptUntil(programme) is { } until ? Rfc3339(until) : "",
+                UnderWay = application.IsUnderWay,
+            });
+        }
+        return answer;
+    }
+
     public override async Task<Answers.AskedPhoto> GetPhotoRule(Answers.GetPhotoRuleRequest request, ServerCallContext context)
     {
         var (id, candidate) = (Id(request.ApplicationId), Id(request.CandidateId));

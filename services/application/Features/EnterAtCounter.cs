@@ -35,6 +35,7 @@ public static class EnterAtCounter
         var live = await db.LiveId(request.Candidate, code, session.Code, ct) is { } id ? await db.Applications.SingleAsync(a => a.Id == id, ct) : null;
         if (live is not null && !(live.WaitsForReply && me.Covers(live.AreaPath))) return AlreadyApplied.ToProblem();
         var (person, refused) = await identity.PersonFor(programme, request.Candidate, ct);
+        refused ??= await db.WhileLeaving(request.Candidate, ct);
         if (refused is not null) return refused.ToProblem();
         var profile = await db.GroupsOf(request.Candidate, ct);
         var application = Application.Start(request.Candidate, person!.DocumentType, programme, session, profile, now);
@@ -92,6 +93,7 @@ public sealed class CandidateRepliedConsumer(ApplicationDb db, Programmes progra
         var (programme, profile) = (await programmes.Of(application, cancellationToken), await Db.Profiles.SingleOrDefaultAsync(p => p.CandidateId == application.CandidateId, cancellationToken));
         var groups = profile?.Groups ?? ProfileGroups.Empty;
         var (faults, refusal) = await SubmitApplication.Examine(application, programme, groups, identity, documents, message.At, cancellationToken);
+        refusal ??= await Db.WhileLeaving(application.CandidateId, cancellationToken);
         refusal ??= faults.Count > 0 ? new("no-longer-complete", $"{faults.Count} faults, the first at {faults[0].Pointer}.") : application.Submit(programme, groups, message.At);
         if (refusal is not null)
         {

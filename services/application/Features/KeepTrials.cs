@@ -68,8 +68,9 @@ public sealed class KeepTrials(IServiceScopeFactory scopes, TimeProvider clock, 
     /// <summary>Deletes all that there is of them, and tells. The database lets go of nothing whose application is not a practice.</summary>
     public static async Task Discard(ApplicationDb db, IReadOnlyList<Application> applications, DateTimeOffset now, CancellationToken ct)
     {
+        if (applications.Count == 0) return;
         Guid[] ids = [.. applications.Select(a => a.Id)], candidates = [.. applications.Select(a => a.CandidateId).Distinct()];
-        var uploads = await UploadsOnlyOf(ids, candidates, db, ct);
+        var uploads = await db.UploadsOnlyOf(ids, candidates, ct);
         await db.GiveBackPlaces([.. applications.Where(a => a.Place is not null).Select(a => new HeldPlace(a.ProgrammeCode, a.SessionCode, a.Place!))], ct);
         await db.PrintedForms.Where(f => ids.Contains(f.ApplicationId)).ExecuteDeleteAsync(ct);
         await db.Submissions.Where(s => ids.Contains(s.ApplicationId)).ExecuteDeleteAsync(ct);
@@ -79,14 +80,5 @@ public sealed class KeepTrials(IServiceScopeFactory scopes, TimeProvider clock, 
         await db.KeptAnswers.Where(k => candidates.Contains(k.ActorId) && answers.Any(pattern => EF.Functions.Like(k.Location!, pattern))).ExecuteDeleteAsync(ct);
         db.Publish(ids[0], new TrialDiscarded(ids, uploads, now));
         await db.SaveChangesAsync(ct);
-    }
-
-    /// <summary>An upload is the person's: what another application uses as well stays.</summary>
-    private static async Task<List<Guid>> UploadsOnlyOf(Guid[] ids, Guid[] candidates, ApplicationDb db, CancellationToken ct)
-    {
-        var attached = await db.Applications.Where(a => candidates.Contains(a.CandidateId)).Select(a => new { a.Id, a.PhotoId, a.Documents }).ToListAsync(ct);
-        var sent = await db.Submissions.Join(db.Applications.Where(a => candidates.Contains(a.CandidateId)), s => s.ApplicationId, a => a.Id, (s, a) => new { a.Id, s.PhotoId, s.Documents }).ToListAsync(ct);
-        var used = attached.Concat(sent).SelectMany(use => use.Documents.Values.Append(use.PhotoId ?? Guid.Empty).Select(upload => (Going: ids.Contains(use.Id), Upload: upload))).ToLookup(use => use.Going, use => use.Upload);
-        return [.. used[true].Except(used[false]).Where(upload => upload != Guid.Empty)];
     }
 }

@@ -21,6 +21,7 @@ public static class StartApplication
         if (programme is null || session is null)
             return new Faults().Add(programme is null, "programme", "unknown-programme", "No exam has this code; see GET /api/programmes.")
                 .Add(programme is not null, "session", "unknown-session", "This exam has no such session.").ToProblem();
+        if (await db.WhileLeaving(me.Id, ct) is { } leaving) return leaving.ToProblem();
         if (await db.LiveId(me.Id, programme.Code, session.Code, ct) is { } live) return AlreadyApplied(live);
         if (!session.TakesApplications(now))
             return new Refusal("outside-window", "Registration is not open now; see the session's windows.").ToProblem();

@@ -21,11 +21,11 @@ public static class SubmitApplication
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         // held from here on: a reminder that falls due in the same moment passes it over, instead of making this a conflict
         var held = db.Applications.FromSql($"select *, xmin from applications where id = {id} and candidate_id = {me.Id} for update");
-        var found = await held.LeftJoin(db.Profiles, a => a.CandidateId, p => p.CandidateId, (a, p) => new { Application = a, Profile = p }).SingleOrDefaultAsync(ct);
+        var found = await held.LeftJoin(db.Profiles, a => a.CandidateId, p => p.CandidateId, (a, p) => new { Application = a, Profile = p, Leaving = db.LeavingCandidates.Any(l => l.CandidateId == a.CandidateId && l.Leaving) }).SingleOrDefaultAsync(ct);
         if (found is null) return Problems.NotFound();
         var (application, profile) = (found.Application, found.Profile?.Groups ?? ProfileGroups.Empty);
         var programme = await programmes.Of(application, ct);
-        if (application.MaySubmit(programme, now) is { } early) return early.ToProblem();
+        if ((application.MaySubmit(programme, now) ?? (found.Leaving ? LeavingCandidates.Refused : null)) is { } early) return early.ToProblem();
         var (faults, refusal) = await Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);
         if (refusal is not null) return refusal.ToProblem();

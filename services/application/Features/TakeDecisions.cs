@@ -38,7 +38,7 @@ public sealed class ApplicationAcceptedConsumer(ApplicationDb db, Programmes pro
 public sealed class SentBackConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<SentBackConsumer> log) : Consumer<ApplicationDb, SentBack>(db, log)
 {
     protected override Task<Refusal?> Handle(SentBack message, CancellationToken cancellationToken) => Db.Decide(message.ApplicationId, programmes,
-        (application, programme) => application.StepBack(new(message.Stage, message.Version, message.OfficerId), message.Remark, programme, clock.GetUtcNow()), cancellationToken);
+        (application, programme) => application.StepBack(new(message.Stage, message.Version, message.OfficerId), programme, clock.GetUtcNow()), cancellationToken);
 }
 
 public sealed class FailureReleasedConsumer(ApplicationDb db, Programmes programmes, TimeProvider clock, ILogger<FailureReleasedConsumer> log) : Consumer<ApplicationDb, FailureReleased>(db, log)

@@ -10,7 +10,7 @@ public static class ViewApplications
     public sealed record ApplicationLine(Guid Id, string Programme, string ProgrammeTitle, string Session, string SessionTitle, Standing Standing, Status Status, DateTimeOffset CreatedAt, bool Trial);
     public sealed record ApplicationView(Guid Id, string Programme, int ProgrammeVersion, string Session, Standing Standing, string? Stage, Status Status, IReadOnlyList<ProgressNode> Progress,
         string? Area, string? Site, IReadOnlyList<StepView> Steps, Dictionary<string, Dictionary<string, string>> Answers, Guid? Photo, IReadOnlyDictionary<string, Guid> Documents,
-        int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, IReadOnlyList<string> Subjects, bool OpenForEditing, IReadOnlySet<string>? OpenItems);
+        int Version, ReturnView? Returned, FeeView? Fee, string? AbandonedFor, IReadOnlyList<Preference> Preferences, Place? Place, IReadOnlyList<PaperView> Papers, IReadOnlyList<string> Subjects, bool OpenForEditing, IReadOnlySet<string>? OpenItems, DateTimeOffset? KeptUntil = null, DateTimeOffset? ClearedAt = null);
 
     /// <summary>One step of the form, with what is wrong in it.</summary>
     public sealed record StepView(string Code, string Title, bool Complete, IReadOnlyList<Fault> Faults);
@@ -69,7 +69,7 @@ public static class ViewApplications
             application.AreaCode, application.SiteCode, Steps(filling), answers, application.PhotoId, application.Documents, application.Submitted,
             application.Returned is { } back && application.Standing is not Standing.AwaitingRelease ? new(back.Stage, [.. Reasons(programme, back.Stage, back.Reasons)], back.Remark) : null,
             application.Standing is Standing.AwaitingPayment ? Fee(application, programme, programme.PolicyOf(programme.Session(application.SessionCode)!, application.HandledIn)!.Payment!) : null, application.Cause,
-            application.Preferences, application.Place, [.. Papers(application, filling)], programme.SubjectsFor(application.Answers), application.NotOpenForEditing(programme, now) is null, application.OpenItems(filling));
+            application.Preferences, application.Place, [.. Papers(application, filling)], programme.SubjectsFor(application.Answers), application.NotOpenForEditing(programme, now) is null, application.OpenItems(filling), application.Submitted > 0 ? application.KeptUntil(programme) : null, application.ClearedAt);
     }
 
     /// <summary>The steps of the form in their order; documents only where the area asks for some.</summary>

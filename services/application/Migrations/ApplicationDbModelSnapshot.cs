@@ -35,7 +35,8 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<string>("Answers")
                         .IsRequired()
                         .HasColumnType("jsonb")
-                        .HasColumnName("answers");
+                        .HasColumnName("answers")
+                        .HasAnnotation("Exam:Sealed", "Application.Answers");
 
                     b.Property<string>("AreaCode")
                         .HasColumnType("text")
@@ -52,6 +53,10 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset?>("ClearedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cleared_at");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -146,7 +151,8 @@ namespace ExamPlatform.Applications.Migrations
 
                     b.Property<string>("Sent")
                         .HasColumnType("jsonb")
-                        .HasColumnName("sent");
+                        .HasColumnName("sent")
+                        .HasAnnotation("Exam:Sealed", "Application.Sent");
 
                     b.Property<string>("SessionCode")
                         .IsRequired()
@@ -198,6 +204,10 @@ namespace ExamPlatform.Applications.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_applications_one_live")
                         .HasFilter("standing not in ('Abandoned', 'Rejected')");
+
+                    b.HasIndex("ProgrammeCode", "SessionCode", "ChangedAt")
+                        .HasDatabaseName("ix_applications_kept")
+                        .HasFilter("cleared_at is null and not trial");
 
                     b.HasIndex("ProgrammeCode", "SessionCode", "ProgrammeVersion")
                         .HasDatabaseName("ix_applications_trial")
@@ -284,6 +294,26 @@ namespace ExamPlatform.Applications.Migrations
                     b.ToTable("history");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Applications.LeavingCandidate", b =>
+                {
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("Leaving")
+                        .HasColumnType("boolean")
+                        .HasColumnName("leaving");
+
+                    b.HasKey("CandidateId")
+                        .HasName("pk_leaving_candidates");
+
+                    b.ToTable("leaving_candidates");
+                });
+
             modelBuilder.Entity("ExamPlatform.Applications.Objection", b =>
                 {
                     b.Property<Guid>("Id")
@@ -319,11 +349,13 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed");
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<byte[]>("SealedAnswer")
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_answer");
+                        .HasColumnName("sealed_answer")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<DateTimeOffset?>("SettledAt")
                         .HasColumnType("timestamp with time zone")
@@ -448,7 +480,8 @@ namespace ExamPlatform.Applications.Migrations
 
                     b.Property<byte[]>("Sealed")
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed");
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -482,7 +515,8 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<string>("Groups")
                         .IsRequired()
                         .HasColumnType("jsonb")
-                        .HasColumnName("groups");
+                        .HasColumnName("groups")
+                        .HasAnnotation("Exam:Sealed", "Profile.Groups");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -691,7 +725,8 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<string>("Answers")
                         .IsRequired()
                         .HasColumnType("jsonb")
-                        .HasColumnName("answers");
+                        .HasColumnName("answers")
+                        .HasAnnotation("Exam:Sealed", "Submission.Answers");
 
                     b.Property<string>("AreaCode")
                         .IsRequired()
@@ -721,7 +756,8 @@ namespace ExamPlatform.Applications.Migrations
                     b.Property<string>("Profile")
                         .IsRequired()
                         .HasColumnType("jsonb")
-                        .HasColumnName("profile");
+                        .HasColumnName("profile")
+                        .HasAnnotation("Exam:Sealed", "Submission.Profile");
 
                     b.Property<string>("SiteCode")
                         .IsRequired()

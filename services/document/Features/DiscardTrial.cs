@@ -12,7 +12,7 @@ public sealed class DiscardTrial(DocumentDb db, TimeProvider clock, ILogger<Disc
         var holdings = await Db.Holdings.Where(h => message.ApplicationIds.Contains(h.ApplicationId)).ToListAsync(cancellationToken);
         Guid[] touched = [.. holdings.Select(h => h.DocumentId).Union(message.DocumentIds)];
         var free = await Db.Documents.Where(d => touched.Contains(d.Id) && !Db.Holdings.Any(h => h.DocumentId == d.Id && !message.ApplicationIds.Contains(h.ApplicationId))).ToListAsync(cancellationToken);
-        foreach (var document in free) document.LetGo(unused: message.DocumentIds.Contains(document.Id), clock.GetUtcNow());
+        foreach (var document in free) document.LetGo(unused: message.DocumentIds.Contains(document.Id), "trial-discarded", clock.GetUtcNow());
         await Db.Looks.Where(l => touched.Contains(l.DocumentId) && l.ApplicationId != null && message.ApplicationIds.Contains(l.ApplicationId.Value)).ExecuteDeleteAsync(cancellationToken);
         Db.Holdings.RemoveRange(holdings);
         return null;

@@ -3,6 +3,14 @@ namespace ExamPlatform.Identities.Contracts;
 /// <summary>A candidate's account exists. What it holds is asked by gRPC.</summary>
 public sealed record CandidateRegistered(Guid CandidateId, DateTimeOffset At);
 
+/// <summary>A candidate asked to have account and data deleted: nothing new is begun for them until that is taken back. Carried out from <paramref name="NotBefore"/> on, once nothing holds it.</summary>
+public sealed record AccountDeletionAsked(Guid CandidateId, DateTimeOffset NotBefore, DateTimeOffset At);
+
+public sealed record AccountDeletionTakenBack(Guid CandidateId, DateTimeOffset At);
+
+/// <summary>The account is no more, and nobody acts in its name any more: whatever is kept of the person goes, everywhere.</summary>
+public sealed record AccountDeleted(Guid CandidateId, DateTimeOffset At);
+
 /// <summary>An officer may act from now on. <paramref name="Level"/>: national, area, site or point; <paramref name="AreaPath"/> as in the access token.</summary>
 public sealed record OfficerAppointed(Guid OfficerId, string Level, string AreaPath, DateTimeOffset At);
 

@@ -36,7 +36,7 @@ public static class CorrectIdentity
             .WithName("list-own-corrections").WithTags("identity").WithSummary("What officers corrected of one's identity, newest first.");
     }
 
-    private static async Task<IResult> Correct(Asked asked, Me me, IdentityDb db, PersonalData data, DocumentAnswers.DocumentAnswersClient documents, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Correct(Asked asked, Me me, IdentityDb db, PersonalData data, OwnerKeys keys, DocumentAnswers.DocumentAnswersClient documents, TimeProvider clock, CancellationToken ct)
     {
         if (Officer.CheckCounter(me) is { } wrongLevel) return Problems.Of(StatusCodes.Status403Forbidden, wrongLevel.Code, wrongLevel.Detail);
         var (now, faults) = (clock.GetUtcNow(), new ResetPassword.Asked(asked.Name, asked.DocumentType, asked.DocumentNumber, asked.Reason, asked.EvidenceDocumentId).Check());
@@ -50,7 +50,7 @@ public static class CorrectIdentity
         if (await ScannedProof.IsUsed(asked.EvidenceDocumentId, db, ct)) return ScannedProof.Used();
         db.Attach(candidate);
         candidate.Correct(right, data);
-        var correction = IdentityCorrection.Record(candidate.Id, me, new(before, right.Identity, asked.Reason.Trim()), asked.EvidenceDocumentId, data, now);
+        var correction = IdentityCorrection.Record(candidate.Id, me, new(before, right.Identity, asked.Reason.Trim()), asked.EvidenceDocumentId, await keys.Of(candidate.Id, ct), now);
         db.Add(correction);
         db.Publish(candidate.Id, new IdentityCorrected(candidate.Id, now));
         db.Publish(correction.Id, new ConsentGiven(candidate.Id, asked.EvidenceDocumentId, me.Id, now));
@@ -74,12 +74,13 @@ public static class CorrectIdentity
         return person;
     }
 
-    private static async Task<Ok<List<CorrectionSeen>>> List(Me me, IdentityDb db, PersonalData data, CancellationToken ct)
+    private static async Task<Ok<List<CorrectionSeen>>> List(Me me, IdentityDb db, PersonalData data, OwnerKeys keys, CancellationToken ct)
     {
         var rows = await db.IdentityCorrections.AsNoTracking().Where(c => c.CandidateId == me.Id).OrderByDescending(c => c.Id).Take(100).ToListAsync(ct);
+        var key = (await keys.Find([me.Id], ct)).GetValueOrDefault(me.Id);
         return TypedResults.Ok(rows.ConvertAll(row =>
         {
-            var (before, after, reason) = row.Read(data);
+            var (before, after, reason) = row.Read(data, key);
             return new CorrectionSeen(row.At, row.OfficerId, row.Level, row.AreaPath, reason, [.. Changes(before, after)]);
         }));
     }

@@ -19,7 +19,7 @@ public static class RefreshSession
             var token = await db.RefreshTokens.SingleOrDefaultAsync(t => t.Hash == hash, ct);
             if (token is null) return Problems.Of(401, "refresh-token-invalid", "This is no refresh token of this platform; sign in again.");
             var session = await db.Sessions.SingleAsync(s => s.Id == token.SessionId, ct);
-            var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == session.AccountId, ct);
+            if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == session.AccountId, ct) is not { } account) return Problems.Of(401, "session-ended", "This account has been deleted.");
             var refusal = token.Use(session, account, now);
             if (refusal?.Code == "refresh-token-reused" && session.EndedAt == now)
                 db.SignIns.Add(new() { AccountId = session.AccountId, At = now, Address = SignInRecord.AddressOf(http), Result = SignInResult.TokenReused });

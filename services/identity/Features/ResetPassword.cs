@@ -39,7 +39,7 @@ public static class ResetPassword
         .WithIdempotencyKey<IdentityDb>().RequireAuthorization(TokenNames.Officer).WithName("reset-password").WithTags("identity").WithSummary("Reset a candidate's password on proof of identity; a code goes to their mobile.")
         .Produces<Reset>(StatusCodes.Status201Created).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
 
-    private static async Task<IResult> Do(Asked asked, Me me, IdentityDb db, PersonalData data, DocumentAnswers.DocumentAnswersClient documents, ReplacePassword replace, LockOut lockOut, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Do(Asked asked, Me me, IdentityDb db, PersonalData data, OwnerKeys keys, DocumentAnswers.DocumentAnswersClient documents, ReplacePassword replace, LockOut lockOut, TimeProvider clock, CancellationToken ct)
     {
         if (Officer.CheckCounter(me) is { } wrongLevel) return Problems.Of(StatusCodes.Status403Forbidden, wrongLevel.Code, wrongLevel.Detail);
         var (now, faults) = (clock.GetUtcNow(), asked.Check());
@@ -54,7 +54,7 @@ public static class ResetPassword
             db.Publish(account.Id, new SignInMeansChanged(account.Id, now));
         }
         var code = SmsCode.Issue(SmsCodePurpose.Reset, account.Id, candidate.Mobile(data), data, now);
-        var reset = PasswordReset.Record(account.Id, me.Id, asked.Reason.Trim(), asked.EvidenceDocumentId, code.Id, data, now);
+        var reset = PasswordReset.Record(account.Id, me.Id, asked.Reason.Trim(), asked.EvidenceDocumentId, code.Id, await keys.Of(account.Id, ct), now);
         await replace.Of(account, "", SessionEnd.Recovered, null, ct);
         await lockOut.Forgive(account.LockKey(data), ct);
         db.AddRange(code, reset);

@@ -116,6 +116,10 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -158,6 +162,44 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("accounts");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.AccountDeletion", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<DateTimeOffset?>("CarriedOutAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("carried_out_at");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<DateTimeOffset>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_account_deletions");
+
+                    b.HasIndex(new[] { "AccountId" }, "ix_account_deletions_waiting")
+                        .HasDatabaseName("ix_account_deletions_waiting")
+                        .HasFilter("carried_out_at is null");
+
+                    b.ToTable("account_deletions");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Candidate", b =>
                 {
                     b.Property<Guid>("Id")
@@ -173,6 +215,10 @@ namespace ExamPlatform.Identities.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("document_type");
+
+                    b.Property<DateTimeOffset?>("ForgottenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("forgotten_at");
 
                     b.Property<byte[]>("MobileHash")
                         .IsRequired()
@@ -195,12 +241,14 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedIdentity")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_identity");
+                        .HasColumnName("sealed_identity")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<byte[]>("SealedMobile")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_mobile");
+                        .HasColumnName("sealed_mobile")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -496,7 +544,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed");
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.HasKey("Id")
                         .HasName("pk_identity_corrections");
@@ -704,7 +753,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedReason")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_reason");
+                        .HasColumnName("sealed_reason")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.HasKey("Id")
                         .HasName("pk_password_resets");
@@ -820,7 +870,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedSecret")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_secret");
+                        .HasColumnName("sealed_secret")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -975,7 +1026,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_key");
+                        .HasColumnName("sealed_key")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.HasKey("Kid")
                         .HasName("pk_signing_keys");
@@ -1020,7 +1072,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedMobile")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_mobile");
+                        .HasColumnName("sealed_mobile")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<int>("Tries")
                         .HasColumnType("integer")
@@ -1178,6 +1231,24 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("outbox");
                 });
 
+            modelBuilder.Entity("ExamPlatform.OwnerKey", b =>
+                {
+                    b.Property<Guid>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.HasKey("Owner")
+                        .HasName("pk_owner_keys");
+
+                    b.ToTable("owner_keys", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.ParkedMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1228,6 +1299,16 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_parked");
 
                     b.ToTable("parked");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.AccountDeletion", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Identities.AccountDeletion", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_deletions_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Candidate", b =>

@@ -76,6 +76,12 @@ public sealed class GiveNoticeOfCorrection(NotificationDb db, NoticeTemplates te
         Is(NoticeEvent.IdentityCorrected, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
 }
 
+public sealed class GiveNoticeOfDeletion(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfDeletion> log) : GiveNotice<AccountDeletionAsked>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(AccountDeletionAsked message, CancellationToken ct) =>
+        Is(NoticeEvent.AccountDeletionAsked, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
+}
+
 /// <summary>Only that there are digits to be sent.</summary>
 public sealed class GiveSmsCode(NotificationDb db, NoticeTemplates templates, ILogger<GiveSmsCode> log) : GiveNotice<SmsCodeIssued>(db, templates, log)
 {

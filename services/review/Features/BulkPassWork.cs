@@ -62,7 +62,7 @@ public static class BulkPassWork
             var work = await db.Work.Where(Work.Of(me)).SingleOrDefaultAsync(w => w.Id == item.WorkId, ct);
             if (work is null) return "not-found";
             if ((work.Claim(me.Id, clock.GetUtcNow()) ?? (await work.Judge(Outcome.Pass, item.Version, me, db, applications, clock, ct)).Refusal) is { } refusal) return refusal.Code;
-            db.Tell(work, new(item.Version, Outcome.Pass), me, clock);
+            await db.Tell(work, new(item.Version, Outcome.Pass), me, scope.ServiceProvider.GetRequiredService<OwnerKeys>(), clock, ct);
             await db.SaveChangesAsync(ct);
             return "passed";
         }

@@ -19,7 +19,7 @@ public static class DecideWork
         .WithSummary("Pass, fail or send back claimed work, on the version that was seen.").WithIdempotencyKey<ReviewDb>();
 
     private static async Task<Results<Created<Decided>, ProblemHttpResult>> Decide(Guid id, DecideRequest request, Me me, ReviewDb db,
-        ApplicationAnswers.ApplicationAnswersClient applications, TimeProvider clock, HttpResponse response, CancellationToken ct)
+        ApplicationAnswers.ApplicationAnswersClient applications, OwnerKeys keys, TimeProvider clock, HttpResponse response, CancellationToken ct)
     {
         var work = await db.Work.Where(Work.Of(me)).SingleOrDefaultAsync(w => w.Id == id, ct);
         if (work is null) return Problems.NotFound();
@@ -27,7 +27,7 @@ public static class DecideWork
         if (refusal == Work.RegisterUnreachable) response.Headers.RetryAfter = "60";
         if (refusal is not null) return refusal.ToProblem();
         if (FaultsOf(request, [.. submission!.Reasons.Select(r => r.Code)]) is { Any: true } faults) return faults.ToProblem();
-        var decision = db.Tell(work, request, me, clock);
+        var decision = await db.Tell(work, request, me, keys, clock, ct);
         await db.SaveChangesAsync(ct);
         return TypedResults.Created((string?)null, new Decided(decision.Id, decision.Outcome, decision.At));
     }
@@ -69,9 +69,9 @@ public static class DecideWork
     }
 
     /// <summary>Keeps the decision and tells it by the work's kind.</summary>
-    internal static Decision Tell(this ReviewDb db, Work work, DecideRequest request, Me me, TimeProvider clock)
+    internal static async Task<Decision> Tell(this ReviewDb db, Work work, DecideRequest request, Me me, OwnerKeys keys, TimeProvider clock, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        var (now, remark) = (clock.GetUtcNow(), request.Remark?.Trim() ?? "");
         var decision = new Decision
         {
             Id = Guid.CreateVersion7(now),
@@ -84,26 +84,26 @@ public static class DecideWork
             At = now,
             Outcome = request.Outcome,
             Reasons = [.. request.Reasons ?? []],
-            Remark = request.Remark?.Trim() ?? "",
         };
+        if (remark.Length > 0) decision.Say(remark, await keys.Of(work.ApplicationId, ct));
         db.Decisions.Add(decision);
-        Publish(db, work.Kind, decision);
+        Publish(db, work.Kind, decision, remark);
         return decision;
     }
 
-    private static void Publish(ReviewDb db, WorkKind kind, Decision d)
+    private static void Publish(ReviewDb db, WorkKind kind, Decision d, string remark)
     {
         switch (kind, d.Outcome)
         {
-            case (_, Outcome.SendBack): db.Publish(d.ApplicationId, new SentBack(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Remark, d.At)); break;
+            case (_, Outcome.SendBack): db.Publish(d.ApplicationId, new SentBack(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, remark, d.At)); break;
             case (WorkKind.Acceptance, Outcome.Pass): db.Publish(d.ApplicationId, new ApplicationAccepted(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.At)); break;
             case (WorkKind.Confirmation, Outcome.Pass): db.Publish(d.ApplicationId, new Confirmed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.At)); break;
-            case (WorkKind.Confirmation, _): db.Publish(d.ApplicationId, new ConfirmationFailed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Reasons, d.Remark, d.At)); break;
+            case (WorkKind.Confirmation, _): db.Publish(d.ApplicationId, new ConfirmationFailed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Reasons, remark, d.At)); break;
             case (WorkKind.Release, _): db.Publish(d.ApplicationId, new FailureReleased(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.At)); break;
             case (WorkKind.Appeal, Outcome.Pass): db.Publish(d.ApplicationId, new AppealGranted(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.At)); break;
-            case (WorkKind.Appeal, _): db.Publish(d.ApplicationId, new AppealDismissed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Reasons, d.Remark, d.At)); break;
+            case (WorkKind.Appeal, _): db.Publish(d.ApplicationId, new AppealDismissed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Reasons, remark, d.At)); break;
             case (_, Outcome.Pass): db.Publish(d.ApplicationId, new ReviewPassed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.At)); break;
-            default: db.Publish(d.ApplicationId, new ReviewFailed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Reasons, d.Remark, d.At)); break;
+            default: db.Publish(d.ApplicationId, new ReviewFailed(d.ApplicationId, d.Version, d.Stage, d.Id, d.OfficerId, d.Reasons, remark, d.At)); break;
         }
     }
 }

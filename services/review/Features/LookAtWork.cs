@@ -43,7 +43,7 @@ public static class LookAtWork
         .WithSummary("One piece of work with the submission it is about and the reasons it may fail for; the look is recorded.");
 
     private static async Task<Results<Ok<WorkSeen>, ProblemHttpResult>> Look(Guid id, Me me, ReviewDb db, ApplicationAnswers.ApplicationAnswersClient applications,
-        TimeProvider clock, CancellationToken ct)
+        OwnerKeys owners, TimeProvider clock, CancellationToken ct)
     {
         var work = await db.Work.AsNoTracking().Where(Work.Of(me)).SingleOrDefaultAsync(w => w.Id == id, ct);
         if (work is null || await applications.SubmissionOf(work, ct) is not { } submission) return Problems.NotFound();
@@ -51,8 +51,9 @@ public static class LookAtWork
         db.Looks.Add(new() { WorkId = id, ApplicationId = work.ApplicationId, CandidateId = work.CandidateId, Version = work.Version, OfficerId = me.Id, At = now });
         await db.SaveChangesAsync(ct);
         var decisions = await db.Decisions.AsNoTracking().Where(d => d.ApplicationId == work.ApplicationId).OrderBy(d => d.Round).ToListAsync(ct);
-        var earlier = decisions.TakeWhile(d => d.WorkId != id).Select(Seen).ToList();
-        return TypedResults.Ok(new WorkSeen(ListWork.Row(work, me, now), Seen(submission), decisions.Where(d => d.WorkId == id).Select(Seen).SingleOrDefault(), earlier));
+        var keys = await owners.Find([work.ApplicationId], ct);
+        var earlier = decisions.TakeWhile(d => d.WorkId != id).Select(d => Seen(d, keys)).ToList();
+        return TypedResults.Ok(new WorkSeen(ListWork.Row(work, me, now), Seen(submission), decisions.Where(d => d.WorkId == id).Select(d => Seen(d, keys)).SingleOrDefault(), earlier));
     }
 
     /// <summary>The submission as application holds it; null when it has no such version.</summary>
@@ -76,5 +77,5 @@ public static class LookAtWork
         [.. s.RegisterAnswers.Select(a => new RegisterSays(a.Kind, a.State))],
         [.. s.Papers.Select(p => new PaperSeen(p.Code, p.Title, p.Copies, p.DueAt, p.ArrivedAt.Length == 0 ? null : p.ArrivedAt))], s.StageTitle, s.OnFail);
 
-    private static DecisionSeen Seen(Decision d) => new(d.Id, d.Stage, d.Version, d.Round, d.Outcome, d.Reasons, d.Remark, d.OfficerId, d.At);
+    private static DecisionSeen Seen(Decision d, IReadOnlyDictionary<Guid, byte[]> keys) => new(d.Id, d.Stage, d.Version, d.Round, d.Outcome, d.Reasons, d.Said(keys), d.OfficerId, d.At);
 }

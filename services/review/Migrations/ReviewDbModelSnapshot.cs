@@ -82,6 +82,32 @@ namespace ExamPlatform.Reviews.Migrations
                     b.ToTable("audit");
                 });
 
+            modelBuilder.Entity("ExamPlatform.DataKey", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Master")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.HasKey("Number")
+                        .HasName("pk_data_keys");
+
+                    b.ToTable("data_keys", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -212,6 +238,24 @@ namespace ExamPlatform.Reviews.Migrations
                     b.ToTable("outbox");
                 });
 
+            modelBuilder.Entity("ExamPlatform.OwnerKey", b =>
+                {
+                    b.Property<Guid>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.HasKey("Owner")
+                        .HasName("pk_owner_keys");
+
+                    b.ToTable("owner_keys", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.ParkedMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -330,6 +374,11 @@ namespace ExamPlatform.Reviews.Migrations
                     b.Property<int>("Round")
                         .HasColumnType("integer")
                         .HasColumnName("round");
+
+                    b.Property<byte[]>("SealedRemark")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_remark")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<string>("Stage")
                         .IsRequired()

@@ -34,6 +34,7 @@ public static class OwnDataFile
         await using var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
         await Put(zip, "identity.json", identity, ct);
         foreach (var (name, path) in ((string, string)[])[("profile", "/api/profile"), ("payments", "/api/payments/fees")]) await Put(zip, $"{name}.json", await Get(gateway, path), ct);
+        await Put(zip, "kept-until.json", await Get(gateway, "/api/identity/me/deletion"), ct);
         await Put(zip, "notices.json", await Notices(gateway), ct);
         await Put(zip, "looks.json", new JsonObject { ["person"] = await Looks(gateway, "/api/identity/me/looks"), ["uploads"] = await Looks(gateway, "/api/documents/looks"), ["submissions"] = await Looks(gateway, "/api/reviews/looks") }, ct);
         foreach (var line in (await Get(gateway, "/api/applications"))!.AsArray()) await PutApplication(zip, gateway, (string)line!["id"]!, ct);
@@ -48,7 +49,8 @@ public static class OwnDataFile
         await Put(zip, $"applications/{id}/application.json", view, ct);
         await Put(zip, $"applications/{id}/form.json", await Get(gateway, $"/api/applications/{id}/form"), ct);
         await Put(zip, $"applications/{id}/history.json", await Get(gateway, $"/api/applications/{id}/history"), ct);
-        for (var version = 1; version <= (int)view!["version"]!; version++) await Put(zip, $"applications/{id}/submission-{version}.json", await Get(gateway, $"/api/applications/{id}/submissions/{version}"), ct);
+        for (var version = 1; version <= (int)view!["version"]!; version++)
+            if (view["clearedAt"] is null) await Put(zip, $"applications/{id}/submission-{version}.json", await Get(gateway, $"/api/applications/{id}/submissions/{version}"), ct);
     }
 
     private static async Task PutUpload(ZipArchive zip, Gateway gateway, JsonNode upload, CancellationToken ct)
