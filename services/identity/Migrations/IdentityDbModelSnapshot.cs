@@ -170,6 +170,10 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("text")
                         .HasColumnName("document_type");
 
+                    b.Property<string>("IdentityType")
+                        .HasColumnType("text")
+                        .HasColumnName("identity_type");
+
                     b.Property<byte[]>("MobileHash")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -378,6 +382,39 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("disability_checks");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.DisabilityImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Entries")
+                        .HasColumnType("integer")
+                        .HasColumnName("entries");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<string>("Province")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("province");
+
+                    b.HasKey("Id")
+                        .HasName("pk_disability_imports");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_disability_imports_at");
+
+                    b.ToTable("disability_imports");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.DisplayChoice", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -401,6 +438,58 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_display_choices");
 
                     b.ToTable("display_choices");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.FaceCheck", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_face_checks");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_face_checks_expires_at");
+
+                    b.ToTable("face_checks");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.FailedSignIns", b =>
@@ -456,6 +545,60 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("former_mobiles");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.IdentityCheck", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTimeOffset>("WantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wanted_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_identity_checks");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_identity_checks_next_at")
+                        .HasFilter("next_at is not null");
+
+                    b.HasIndex("CandidateId", "WantedAt")
+                        .HasDatabaseName("ix_identity_checks_candidate_id_wanted_at");
+
+                    b.ToTable("identity_checks");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
                 {
                     b.Property<Guid>("Id")
@@ -505,6 +648,31 @@ namespace ExamPlatform.Identities.Migrations
                         .HasDatabaseName("ix_identity_corrections_evidence_document_id");
 
                     b.ToTable("identity_corrections");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.ImportedCertificate", b =>
+                {
+                    b.Property<byte[]>("CertificateHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate_hash");
+
+                    b.Property<string>("Province")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("province");
+
+                    b.Property<byte[]>("SealedEntry")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_entry");
+
+                    b.HasKey("CertificateHash")
+                        .HasName("pk_imported_certificates");
+
+                    b.HasIndex("Province")
+                        .HasDatabaseName("ix_imported_certificates_province");
+
+                    b.ToTable("imported_certificates");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.KnownPlace", b =>
@@ -1226,6 +1394,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_former_mobiles_candidates_candidate_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.IdentityCheck", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_identity_checks_candidates_candidate_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
