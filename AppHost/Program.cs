@@ -15,6 +15,8 @@ var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wecha
 var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
 var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
+var idRegistrySecret = builder.AddParameter("id-registry-secret", secrets.Text("id-registry-secret"), secret: true);
+var faceSecret = builder.AddParameter("face-verification-secret", secrets.Text("face-verification-secret"), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
 
@@ -24,7 +26,7 @@ var messaging = builder.AddRabbitMQ("messaging", password: builder.AddParameter(
 var sandbox = Served(Process<Projects.Sandbox>("sandbox"));
 sandbox.WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Public).WithEnvironment("Sandbox__WeChatPay__PlatformPrivateKeyPath", bank.Private)
     .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret)
-    .WithEnvironment("Sandbox__DisabilityRegister__Secret", registerSecret);
+    .WithEnvironment("Sandbox__DisabilityRegister__Secret", registerSecret).WithEnvironment("Sandbox__IdRegistry__Secret", idRegistrySecret).WithEnvironment("Sandbox__FaceVerification__Secret", faceSecret);
 KnowTheMerchant(sandbox, "Sandbox");
 
 List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
@@ -45,7 +47,10 @@ document.WithReference(application).WithReference(identity);
 application.WithReference(gateway).WithEnvironment("Application__Chsi__BaseAddress", sandbox.GetEndpoint("http")); // it looks in from outside, to know when the platform was down
 identity.WithReference(document).WithReference(application).WithEnvironment("Identity__DisabilityRegister__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Identity__DisabilityRegister__Secret", registerSecret)
-    .WithEnvironment("Identity__Passkeys__Domain", "localhost").WithEnvironment("Identity__Passkeys__Origins__0", web.GetEndpoint("http"));
+    .WithEnvironment("Identity__Passkeys__Domain", "localhost").WithEnvironment("Identity__Passkeys__Origins__0", web.GetEndpoint("http"))
+    .WithEnvironment("Identity__IdRegistry__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Identity__IdRegistry__Secret", idRegistrySecret)
+    .WithEnvironment("Identity__FaceVerification__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Identity__FaceVerification__Secret", faceSecret)
+    .WithEnvironment("Identity__FaceVerification__ReturnAddress", ReferenceExpression.Create($"{web.GetEndpoint("http")}/recover/face"));
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));
 KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))

@@ -3,6 +3,8 @@ using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.Chsi;
 using ExamPlatform.Sandbox.Control;
 using ExamPlatform.Sandbox.DisabilityRegister;
+using ExamPlatform.Sandbox.FaceVerification;
+using ExamPlatform.Sandbox.IdRegistry;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
 
@@ -14,7 +16,7 @@ app.UseServiceDefaults();
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/v3"), world => world.UseMiddleware<SignedExchange>());
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/chsi"), world => world.Use(ReadReport.Misbehave));
 app.UseWhen(context => context.Request.Path == "/", world => world.UseMiddleware<Acs3Exchange>());
-app.UseWhen(context => context.Request.Path.StartsWithSegments("/disability-register"), world => world.UseMiddleware<RegisterExchange>());
+app.UseSharedSecrets();
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
 var open = app.MapGroup("").AllowAnonymous();
@@ -26,6 +28,11 @@ open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 
 open.MapGet("/chsi/report", ReadReport.Handle);
 open.MapPost("/disability-register/check", CheckCertificate.Handle);
+open.MapPost("/id-registry/check", CheckId.Handle);
+open.MapPost("/face-verification/create", AskFace.Create);
+open.MapPost("/face-verification/result", AskFace.Result);
+open.MapGet("/face/{token}", ShowFace.Page);
+open.MapPost("/face/{token}", ShowFace.Finish);
 
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
@@ -41,6 +48,8 @@ open.MapGet("/control/sms/replies", ReplySms.List);
 open.MapPost("/control/disability-register/people", RegisterPerson.Handle);
 open.MapGet("/control/disability-register/people", RegisterPerson.List);
 open.MapDelete("/control/disability-register/people", RegisterPerson.Remove);
+open.MapPost("/control/id-registry/people", TellId.Handle);
+open.MapPost("/control/face-verification/finish", FinishFace.Handle);
 open.MapPost("/control/behaviour", SetBehaviour.Handle);
 open.MapGet("/control/behaviour", SetBehaviour.List);
 open.MapDelete("/control/behaviour", SetBehaviour.Clear);

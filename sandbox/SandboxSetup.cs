@@ -13,10 +13,9 @@ public static class SandboxSetup
         var services = builder.Services;
         services.AddOptions<WeChatPayOptions>().BindConfiguration(WeChatPayOptions.Section).ValidateOnStart();
         services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptions.Section).ValidateOnStart();
-        services.AddOptions<DisabilityRegisterOptions>().BindConfiguration(DisabilityRegisterOptions.Section).ValidateOnStart();
+        services.AddSharedSecrets();
         services.AddSingleton<IValidateOptions<WeChatPayOptions>, WeChatPayOptionsValidator>();
         services.AddSingleton<IValidateOptions<AliyunSmsOptions>, AliyunSmsOptionsValidator>();
-        services.AddSingleton<IValidateOptions<DisabilityRegisterOptions>, DisabilityRegisterOptionsValidator>();
 
         // Both channels give a receiver five seconds; what comes later counts as no answer.
         services.AddHttpClient(Platform.Client, client => client.Timeout = TimeSpan.FromSeconds(5))
@@ -33,5 +32,7 @@ public static class SandboxSetup
         services.AddSingleton<DeliveryReceipts>();
         services.AddSingleton<Replies>();
         services.AddSingleton<RegisteredPeople>();
+        services.AddSingleton<IdRegistry.KnownIds>();
+        services.AddSingleton<FaceVerification.Verifications>();
     }
 }

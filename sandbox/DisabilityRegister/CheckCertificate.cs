@@ -7,7 +7,7 @@ public static class CheckCertificate
 
     public static IResult Handle(Question question, RegisteredPeople people)
     {
-        if (!RegisteredPeople.IsCertificate(question.Certificate)) return RegisterExchange.Refused(400, "bad-certificate");
+        if (!RegisteredPeople.IsCertificate(question.Certificate)) return SharedSecretExchange.Refused(400, "bad-certificate");
         return people.Find(question.Certificate) is { } person
             ? Results.Ok(new { found = true, person.Name, person.AreaCode, person.Category, person.Grade, person.ValidUntil })
             : Results.Ok(new { found = false });

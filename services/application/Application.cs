@@ -47,7 +47,8 @@ public sealed partial class Application
     /// <summary>The area whose windows and policy hold: while it is filled in the chosen one, from then on that of what was sent in.</summary>
     public string? HandledIn => Standing is Standing.Draft ? AreaCode : Sent?.Area ?? AreaCode;
 
-    public static Application Start(Guid candidateId, string personDocumentType, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now)
+    /// <param name="identityType">What the person is registered as; empty where nobody asked.</param>
+    public static Application Start(Guid candidateId, string personDocumentType, ExamProgramme programme, ExamSession session, ProfileGroups profile, DateTimeOffset now, string identityType = "")
     {
         var application = new Application
         {
@@ -60,7 +61,7 @@ public sealed partial class Application
             Trial = session.Trial is not null,
             CreatedAt = now,
             ChangedAt = now,
-            Answers = Prefilled(programme, profile, now),
+            Answers = Prefilled(programme, profile, identityType, now),
         };
         application.Await(DeadlineTask.Submit, session.Window(null, WindowKind.Registration).Until, programme, now, lapses: false);
         return application;
@@ -101,7 +102,7 @@ public sealed partial class Application
     public Refusal? ChooseArea(string area, string site, ExamProgramme programme, ProfileGroups profile, DateTimeOffset now)
     {
         if ((AreaIsFixed(programme, now) ?? Closed(OpenItems(Filling(programme, profile, now)), (AreaCode, SiteCode) == (area, site) ? [] : ["area"])) is { } refusal) return refusal;
-        if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, now), null, NoDocuments);
+        if (programme.Change.AreaChangeClears && AreaCode is not null && AreaCode != area) (Answers, PhotoId, Documents) = (Prefilled(programme, profile, programme.AsRegistered() is { } asked ? Answers.GetValueOrDefault(asked.Path, "") : "", now), null, NoDocuments);
         (AreaCode, SiteCode) = (area, site);
         Changed(now);
         WindowKind? ends = WaitsForReply ? null : Submitted == 0 ? WindowKind.Registration : Standing is Standing.Draft ? programme.Change.Withdraw?.Window : null;
@@ -155,7 +156,7 @@ public sealed partial class Application
     /// <summary>The date in China, where all areas are.</summary>
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).DateTime);
 
-    private static Dictionary<string, string> Prefilled(ExamProgramme programme, ProfileGroups profile, DateTimeOffset now) => programme.Form
-        .SelectMany(section => section.Fields.Select(f => (Path: $"{section.Code}/{f.Code}", Field: f, Value: f.First(profile))))
+    private static Dictionary<string, string> Prefilled(ExamProgramme programme, ProfileGroups profile, string identityType, DateTimeOffset now) => programme.Form
+        .SelectMany(section => section.Fields.Select(f => (Path: $"{section.Code}/{f.Code}", Field: f, Value: f is ChoiceField { AsRegistered: true } ? identityType : f.First(profile))))
         .Where(answer => !string.IsNullOrEmpty(answer.Value) && answer.Field.Check(answer.Value, Today(now)) is null).ToDictionary(answer => answer.Path, answer => answer.Value!);
 }

@@ -14,6 +14,10 @@ public sealed record ExamProgramme(
 {
     public ExamSession? Session(string code) => Sessions.FirstOrDefault(s => s.Code == code);
     public FormField? Field(string path) => path.Split('/') is [var section, var field] ? Section(section)?.Field(field) : null;
+    /// <summary>Where the form asks what the person is registered as, with the field; null where it does not.</summary>
+    public (string Path, ChoiceField Field)? AsRegistered() =>
+        Form.SelectMany(section => section.Fields.OfType<ChoiceField>().Where(field => field.AsRegistered).Select(field => ((string, ChoiceField)?)($"{section.Code}/{field.Code}", field))).FirstOrDefault();
+
     public FormSection? Section(string code) => Form.FirstOrDefault(s => s.Code == code);
     public Stage Stage(string code) => Stages.First(s => s.Code == code);
     public Stage? StageAfter(string code) => Stages.SkipWhile(s => s.Code != code).Skip(1).FirstOrDefault();
@@ -34,7 +38,28 @@ public sealed record ExamProgramme(
 }
 
 /// <param name="DocumentTypes">Identity documents a candidate may hold, in identity's words.</param>
-public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source);
+/// <param name="IdentityCheck">What the comparison of document and name with the national registry means here; null: nothing.</param>
+public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source, IdentityCheckRule? IdentityCheck = null);
+
+/// <summary>What each state of the comparison does. One that passed, and a document that no register holds, never do anything: officers look at the document.</summary>
+/// <param name="Pending">Not compared yet.</param>
+/// <param name="Failed">Number and name do not belong together.</param>
+/// <param name="Unreachable">The registry gives no answer.</param>
+public sealed record IdentityCheckRule(CheckEffect Pending, CheckEffect Failed, CheckEffect Unreachable, string Source)
+{
+    /// <param name="state">In identity's words.</param>
+    /// <param name="sending">Whether a version is to be sent in now: filling in may begin while the comparison is open.</param>
+    public Refusal? Refuses(string state, bool sending) => state switch
+    {
+        "failed" when Failed is CheckEffect.Wait => new("identity-check-failed", "Your name and document number do not agree with the national registry. Compare them; have the exam office of your area correct them on your document, then they are checked again."),
+        "pending" when Pending is CheckEffect.Wait && sending => new("identity-check-pending", "Your name and document number are being compared with the national registry; what you have filled in is kept, send it in a few minutes later."),
+        "unreachable" when Unreachable is CheckEffect.Wait && sending => new("identity-check-unreachable", "The national registry gives no answer now and is asked again and again; what you have filled in is kept, send it in later."),
+        _ => null,
+    };
+}
+
+/// <summary>Nothing; told to the candidate; or told, and nothing can be sent in before it is over.</summary>
+public enum CheckEffect { None, Warn, Wait }
 
 /// <summary>A group of the profile that must be filled before an application can start, with at most <paramref name="Most"/> entries where the exam says so.</summary>
 public sealed record ProfileNeed(ProfileGroup Group, string Source, int? Most = null);

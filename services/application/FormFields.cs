@@ -45,7 +45,8 @@ public sealed record TextField(string Code, string Title, int MaxLength, IReadOn
         : value.Any(char.IsControl) ? new("control-character", "Control characters are not allowed.") : null;
 }
 
-public sealed record ChoiceField(string Code, string Title, IReadOnlyList<Choice> Choices, IReadOnlyList<Condition>? RequiredWhen = null, Prefill? Prefill = null, string? Source = null)
+/// <param name="AsRegistered">The answer is what the account is registered as (身份类型), where it says so: it stands there from the start, and another one is not taken.</param>
+public sealed record ChoiceField(string Code, string Title, IReadOnlyList<Choice> Choices, IReadOnlyList<Condition>? RequiredWhen = null, Prefill? Prefill = null, string? Source = null, bool AsRegistered = false)
     : FormField(Code, Title, RequiredWhen, Prefill, Source)
 {
     /// <summary>The profile holds words.</summary>

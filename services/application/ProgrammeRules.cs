@@ -61,6 +61,7 @@ internal sealed partial class ProgrammeRules(ExamProgramme programme)
         string[] taken = ["area", "preferences", "photo", "documents", "profile"];
         Unique(programme.Form.Select(s => s.Code).Concat(taken), "form");
         Unique(programme.Form.Select(s => s.Title), "form");
+        faults.Add(programme.Form.Sum(s => s.Fields.OfType<ChoiceField>().Count(f => f.AsRegistered)) > 1, "form", "said-twice", "Only one field is answered by what the account is registered as (asRegistered).");
         Each(programme.Form, "form", (section, path) =>
         {
             faults.Add(!Code(section.Code), $"{path}/code", "not-a-code", "Letters, digits and hyphens, at most 40.");

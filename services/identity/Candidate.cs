@@ -27,6 +27,9 @@ public sealed class Candidate
     /// <summary>The officer who registered the person at the counter; null for who did it themselves.</summary>
     public Guid? RegisteredBy { get; private init; }
 
+    /// <summary>A code of the configuration; null for who was never asked.</summary>
+    public string? IdentityType { get; private init; }
+
     public DateTimeOffset RegisteredAt { get; private init; }
 
     /// <summary>From then on nothing here says who it was; the row stays for those that name its id.</summary>
@@ -39,7 +42,7 @@ public sealed class Candidate
     private string IdentityPlace => $"candidates.sealed_identity/{Id:N}";
     private string MobilePlace => $"candidates.sealed_mobile/{Id:N}";
 
-    public static Candidate Register(Guid id, CheckedPerson person, string noticeVersion, PersonalData data, DateTimeOffset now, Guid? registeredBy = null)
+    public static Candidate Register(Guid id, CheckedPerson person, string noticeVersion, PersonalData data, DateTimeOffset now, Guid? registeredBy = null, string? identityType = null)
     {
         ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(data);
@@ -50,6 +53,7 @@ public sealed class Candidate
             DocumentHash = HashOf(data, person.Identity.DocumentType, person.DocumentKey),
             NoticeVersion = noticeVersion,
             RegisteredBy = registeredBy,
+            IdentityType = identityType,
             RegisteredAt = now,
             MobileHash = HashOfMobile(data, person.Mobile),
         };

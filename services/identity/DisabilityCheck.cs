@@ -21,7 +21,7 @@ public enum DisabilityState
 }
 
 /// <summary>What a check rests on.</summary>
-public enum DisabilitySource { CertificateNumber, DisabilityRegister }
+public enum DisabilitySource { CertificateNumber, DisabilityRegister, ImportedRegister }
 
 /// <summary>That a certificate was checked, and what came of it. Rows are only added. Neither the certificate nor what kind of disability it names is kept: the state is all that is needed later.</summary>
 public sealed class DisabilityCheck
@@ -40,18 +40,19 @@ public sealed class DisabilityCheck
     public DateTimeOffset At { get; init; }
 
     /// <summary>The rule of acceptance (受理, seed 000 六.1.1): this person's, valid, of a city of the area, of an admitted category.</summary>
+    /// <param name="source">What the answer rests on.</param>
     /// <param name="answer">Null when there was nothing to ask: the number is no certificate's, or another person's.</param>
-    public static DisabilityCheck Of(Candidate candidate, IdentityFacts identity, string certificate, string areaPath, IReadOnlyCollection<int> accepted, RegisterAnswer? answer, PersonalData data, DateTimeOffset now)
+    public static DisabilityCheck Of(Candidate candidate, IdentityFacts identity, string certificate, string areaPath, IReadOnlyCollection<int> accepted, RegisterAnswer? answer, DisabilitySource source, PersonalData data, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(data);
         return new()
         {
             CandidateId = candidate.Id,
-            CertificateHash = data.Hash("disability certificate", certificate),
+            CertificateHash = ImportedCertificate.HashOf(certificate, data),
             AreaPath = areaPath,
             State = StateOf(identity, certificate, areaPath, accepted, answer, DateOnly.FromDateTime(now.UtcDateTime.AddHours(8))),
-            Source = answer is null ? DisabilitySource.CertificateNumber : DisabilitySource.DisabilityRegister,
+            Source = source,
             At = now,
         };
     }

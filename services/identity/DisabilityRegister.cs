@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -20,19 +17,31 @@ public sealed record RegisterAnswer(bool Reached, DisabilityEntry? Entry);
 /// <summary>中国残联's register of disability certificates.</summary>
 public interface IDisabilityRegister
 {
-    Task<RegisterAnswer> FindAsync(string certificate, CancellationToken cancellationToken);
+    /// <param name="areaPath">Where the application is handled: the register need not be connected for every province.</param>
+    Task<RegisterAnswer> FindAsync(string certificate, string areaPath, CancellationToken cancellationToken);
 }
 
-/// <summary>Section <c>Identity:DisabilityRegister</c>.</summary>
-public sealed class DisabilityRegisterSettings
+/// <summary>Section <c>Identity:DisabilityRegister</c>; without an address it is not asked, and what staff imported decides.</summary>
+public sealed class DisabilityRegisterSettings : IValidatableObject
 {
     public const string Section = "Identity:DisabilityRegister";
 
-    [Required(ErrorMessage = "Set Identity__DisabilityRegister__BaseAddress to the register's http(s) address.")]
     public Uri? BaseAddress { get; set; }
-
-    [Required(ErrorMessage = "Set Identity__DisabilityRegister__Secret to the secret shared with the register."), MinLength(16, ErrorMessage = "Identity__DisabilityRegister__Secret takes 16 characters or more.")]
     public string Secret { get; set; } = "";
+
+    /// <summary>Provinces that it is connected for, 110000; empty: all.</summary>
+    public string[] Provinces { get; set; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BaseAddress is not null && Secret.Length < 16) yield return new("Identity__DisabilityRegister__Secret is shared with the register and takes 16 characters or more.");
+    }
+
+    public bool Serves(string areaPath)
+    {
+        ArgumentNullException.ThrowIfNull(areaPath);
+        return BaseAddress is not null && (Provinces.Length == 0 || Provinces.Contains(areaPath.Split('/')[0]));
+    }
 }
 
 public static class DisabilityRegisters
@@ -57,18 +66,15 @@ internal sealed class DisabilityRegisterClient(HttpClient http, IOptions<Disabil
 
     private sealed record Answer(bool Found, string? Name, string? AreaCode, int? Category, int? Grade, DateOnly? ValidUntil);
 
-    /// <summary>Below the 5 s that a caller of ours waits: it is to be told, not left alone.</summary>
     public static void Configure(IServiceProvider services, HttpClient http) =>
-        (http.BaseAddress, http.Timeout) = (services.GetRequiredService<IOptions<DisabilityRegisterSettings>>().Value.BaseAddress, TimeSpan.FromSeconds(4));
+        (http.BaseAddress, http.Timeout) = (services.GetRequiredService<IOptions<DisabilityRegisterSettings>>().Value.BaseAddress, SharedSecretHttp.Patience);
 
-    public async Task<RegisterAnswer> FindAsync(string certificate, CancellationToken cancellationToken)
+    public async Task<RegisterAnswer> FindAsync(string certificate, string areaPath, CancellationToken cancellationToken)
     {
+        if (!settings.Value.Serves(areaPath)) return Unreachable;
         try
         {
-            using var request = Signed(JsonSerializer.Serialize(new { certificate }));
-            using var response = await http.SendAsync(request, cancellationToken);
-            response.EnsureSuccessStatusCode();
-            var answer = await JsonSerializer.DeserializeAsync<Answer>(await response.Content.ReadAsStreamAsync(cancellationToken), JsonSerializerOptions.Web, cancellationToken);
+            var answer = await http.Ask<Answer>(Path, new { certificate }, settings.Value.Secret, clock, cancellationToken);
             return answer switch
             {
                 { Found: false } => new(true, null),
@@ -77,19 +83,10 @@ internal sealed class DisabilityRegisterClient(HttpClient http, IOptions<Disabil
                 _ => throw new JsonException("the answer is not whole"),
             };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (SharedSecretHttp.IsNoAnswer(e, cancellationToken))
         {
             log.LogWarning("The disability register gave no answer: {Kind} {Status}", e.GetType().Name, (e as HttpRequestException)?.StatusCode); // never its words: they can be personal
             return Unreachable;
         }
-    }
-
-    private HttpRequestMessage Signed(string body)
-    {
-        var (time, nonce) = (clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), Guid.NewGuid().ToString("N"));
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(settings.Value.Secret), Encoding.UTF8.GetBytes($"{time}\n{nonce}\nPOST\n{Path}\n{body}"));
-        var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("Register-Signature", $"t={time},n={nonce},s={Convert.ToHexStringLower(signature)}");
-        return request;
     }
 }

@@ -32,6 +32,7 @@ public sealed class ForgetOldSignIns(IServiceScopeFactory scopes, IOptions<Ident
         var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
         await db.FailedSignIns.Where(f => f.LastAt < now - settings.Value.LockOut.Memory && (f.LockedUntil == null || f.LockedUntil <= now)).ExecuteDeleteAsync(cancellationToken);
         await db.SmsCodes.Where(c => c.ExpiresAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken);
+        await db.FaceChecks.Where(c => c.ExpiresAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken);
         await db.CountedUses.Where(u => u.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.Sessions.Where(s => s.EndsAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken); // their tokens go with them
         await db.FormerMobiles.Where(f => f.Until < now - FormerMobile.Kept).ExecuteDeleteAsync(cancellationToken);

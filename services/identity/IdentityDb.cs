@@ -12,11 +12,15 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<SignInRecord> SignIns => Set<SignInRecord>();
     public DbSet<FailedSignIns> FailedSignIns => Set<FailedSignIns>();
     public DbSet<DisabilityCheck> DisabilityChecks => Set<DisabilityCheck>();
+    public DbSet<ImportedCertificate> ImportedCertificates => Set<ImportedCertificate>();
+    public DbSet<DisabilityImport> DisabilityImports => Set<DisabilityImport>();
+    public DbSet<IdentityCheck> IdentityChecks => Set<IdentityCheck>();
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<PersonLook> PersonLooks => Set<PersonLook>();
     public DbSet<DisplayChoice> DisplayChoices => Set<DisplayChoice>();
     public DbSet<DeviceSignIn> DeviceSignIns => Set<DeviceSignIn>();
     public DbSet<SmsCode> SmsCodes => Set<SmsCode>();
+    public DbSet<FaceCheck> FaceChecks => Set<FaceCheck>();
     public DbSet<SecurityAnswer> SecurityAnswers => Set<SecurityAnswer>();
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
     public DbSet<IdentityCorrection> IdentityCorrections => Set<IdentityCorrection>();
@@ -29,7 +33,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(PasswordReset), typeof(IdentityCorrection), typeof(OfficerChange), typeof(AccountDeletion)];
+    protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(IdentityCheck), typeof(DisabilityImport), typeof(PasswordReset), typeof(IdentityCorrection), typeof(OfficerChange), typeof(AccountDeletion)];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -74,6 +78,18 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             check.HasOne<Candidate>().WithMany().HasForeignKey(c => c.CandidateId);
             check.HasIndex(c => new { c.CandidateId, c.At });
         });
+        modelBuilder.Entity<ImportedCertificate>(imported =>
+        {
+            imported.HasKey(c => c.CertificateHash);
+            imported.HasIndex(c => c.Province);
+        });
+        modelBuilder.Entity<DisabilityImport>().HasIndex(i => i.At);
+        modelBuilder.Entity<IdentityCheck>(check =>
+        {
+            check.HasOne<Candidate>().WithMany().HasForeignKey(c => c.CandidateId);
+            check.HasIndex(c => new { c.CandidateId, c.WantedAt });
+            check.HasIndex(c => c.NextAt).HasFilter("next_at is not null");
+        });
         modelBuilder.Entity<Consent>(consent =>
         {
             consent.HasKey(c => c.DocumentId); // one scan speaks for one person
@@ -102,6 +118,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             code.HasIndex(c => c.ExpiresAt);
             code.HasIndex(c => c.AccountId);
             code.Property(c => c.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<FaceCheck>(check =>
+        {
+            check.HasIndex(c => c.ExpiresAt);
+            check.Property(c => c.Version).IsRowVersion();
         });
         modelBuilder.Entity<SecurityAnswer>(answer =>
         {

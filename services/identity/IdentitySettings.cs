@@ -36,6 +36,9 @@ public sealed class IdentitySettings
     /// <summary>Whether registering asks for a code sent to the mobile (FJ).</summary>
     public bool SmsCodeToRegister { get; set; }
 
+    /// <summary>What people register as (身份类型), code and title: <c>Identity__IdentityTypes__resident=住院医师</c>. Empty: it is not asked.</summary>
+    public Dictionary<string, string> IdentityTypes { get; set; } = [];
+
     /// <summary>Whether an officer without an authenticator app or passkey may do nothing but set one up. Who has an app is asked for it in any case; who has a passkey alone signs in by it.</summary>
     public bool SecondFactorForOfficers { get; set; }
 

@@ -15,14 +15,15 @@ builder.AddServiceMessaging<IdentityDb>("identity");
 builder.AddGrpcAnswers();
 builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
 builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
-builder.Services.AddDisabilityRegister().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section).ValidateOnStart();
+builder.Services.AddDisabilityRegister().AddIdRegistry().AddFaceProvider().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section)
+    .Validate(settings => settings.IdentityTypes.All(type => type.Value.Length is > 0 and <= 40 && type.Key.Length <= 40 && type.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-')), "Identity__IdentityTypes__<code>=<title>: a code has letters, digits and hyphens, a title 1 to 40 characters.").ValidateOnStart();
 builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<IdentitySettings>>((forwarded, settings) =>
 {
     forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
     foreach (var network in settings.Value.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
 });
 builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((bearer, keys) => bearer.ConfigurationManager = keys);
-builder.Services.AddSingleton(provider => PersonalData.Before(provider.GetRequiredService<IOptions<IdentitySettings>>().Value)).AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<ProvePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddScoped<Challenges>().AddHostedService<ForgetOldSignIns>().AddPasskeys().AddHttpContextAccessor();
+builder.Services.AddSingleton(provider => PersonalData.Before(provider.GetRequiredService<IOptions<IdentitySettings>>().Value)).AddSingleton<PersonalData>().AddSingleton<Passwords>().AddSingleton<SigningKeys>().AddScoped<Tokens>().AddScoped<LockOut>().AddScoped<CheckDisability>().AddScoped<ReplacePassword>().AddScoped<ProvePassword>().AddScoped<FindAccount>().AddScoped<Limits>().AddScoped<Challenges>().AddHostedService<ForgetOldSignIns>().AddHostedService<CheckIdentities>().AddPasskeys().AddHttpContextAccessor();
 builder.Services.AddSingleton<CarryOutDeletions>().AddHostedService(provider => provider.GetRequiredService<CarryOutDeletions>());
 if (builder.Environment.IsDevelopment()) builder.Services.AddScoped<ISeed<IdentityDb>, ReadyMadePeople>();
 
@@ -47,8 +48,11 @@ app.MapCorrectIdentity();
 app.MapKeepDisplay();
 app.MapChangePassword();
 app.MapChooseUserName();
+app.MapChooseIdentityType();
 app.MapSetSecurityQuestion();
 app.MapRecoverAccount();
+app.MapBeginFaceCheck();
+app.MapImportDisabilityRegister();
 app.MapResetPassword();
 app.MapSetUpSecondFactor();
 app.MapUsePasskeys();

@@ -64,6 +64,7 @@ public sealed class ReadyMadePeople(PersonalData data, Passwords passwords, IOpt
     {
         var identity = new IdentityFacts("测试考生", DocumentType.ResidentId, CandidateNumber, Sex.Male, new(1990, 1, 1), "CHN");
         db.Candidates.Add(Identities.Candidate.Register(account.Id, new(identity, CandidateNumber, "13800000000"), Notice.Current.Version, data, account.CreatedAt));
+        db.Add(IdentityCheck.Want(account.Id, identity.DocumentType, account.CreatedAt));
         db.Publish(account.Id, new CandidateRegistered(account.Id, account.CreatedAt));
     }
 }

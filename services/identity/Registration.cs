@@ -7,9 +7,10 @@ namespace ExamPlatform.Identities;
 /// <param name="NoticeVersion">The version of the registration notice that was read and accepted.</param>
 /// <param name="Sex">Only for documents whose number does not hold it; likewise birth date and nationality.</param>
 /// <param name="Nationality">ISO 3166 alpha-3.</param>
+/// <param name="IdentityType">What the person registers as, where the platform asks for it.</param>
 /// <param name="SmsCode">The code sent to this mobile, where the platform asks for one.</param>
 public sealed record Registration(string Name, DocumentType DocumentType, string DocumentNumber, SecondEntry Repeat, string Mobile, string Password, string NoticeVersion,
-    Sex? Sex = null, DateOnly? BirthDate = null, string? Nationality = null, SmsProof? SmsCode = null)
+    Sex? Sex = null, DateOnly? BirthDate = null, string? Nationality = null, SmsProof? SmsCode = null, string? IdentityType = null)
 {
     public TypedPerson Person() => new(Name, DocumentType, DocumentNumber, Repeat, Mobile, Sex, BirthDate, Nationality);
 }
@@ -27,13 +28,14 @@ public static partial class RegistrationRules
 {
     private const string NotInDocument = "A document of this type does not hold it, so it must be entered.";
 
-    public static (CheckedPerson? Right, Faults Faults) Check(this Registration entry, PasswordRule passwords, string notice, DateOnly today)
+    public static (CheckedPerson? Right, Faults Faults) Check(this Registration entry, IdentitySettings settings, string notice, DateOnly today)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        ArgumentNullException.ThrowIfNull(passwords);
+        ArgumentNullException.ThrowIfNull(settings);
         var faults = new Faults();
         var right = entry.Person().Check(today, faults);
-        passwords.Check(entry.Password, faults);
+        IdentityType.Check(entry.IdentityType, settings, faults);
+        settings.PasswordRule.Check(entry.Password, faults);
         faults.Add(entry.NoticeVersion != notice, "noticeVersion", "notice-not-accepted", $"Read and accept the present registration notice, version {notice}.");
         return (faults.Any ? null : right, faults);
     }

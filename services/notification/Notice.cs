@@ -31,6 +31,7 @@ public enum NoticeEvent
     IdentityCorrected,
     SignInMeansChanged,
     AccountDeletionAsked,
+    IdentityCheckFailed,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>

@@ -92,8 +92,14 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
     public string DocumentType { get; set; } = "residentId";
     public string Name { get; set; } = "测试考生";
 
+    /// <summary>What the person is registered as.</summary>
+    public string IdentityType { get; set; } = "";
+
+    /// <summary>What the national registry says.</summary>
+    public string Check { get; set; } = "passed";
+
     public override AsyncUnaryCall<Identities.Contracts.Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
-        Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN" });
+        Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN", IdentityCheck = Check, IdentityType = IdentityType });
 
     /// <summary>Masked names by candidate, what else identity has to say of them, and the requests it got.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<Guid, string> Masked { get; } = new();

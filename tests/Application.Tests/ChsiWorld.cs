@@ -62,7 +62,7 @@ public sealed class ChsiWorld : WebApplicationFactory<Reports>
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", "test");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", "test");
-        builder.UseSetting("Sandbox:DisabilityRegister:Secret", "none-that-anyone-asks-for");
+        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", "none-that-anyone-asks-for");
     }
 
     protected override void Dispose(bool disposing)

@@ -161,13 +161,24 @@ public class CheckDisabilityTests(DisabilityFixture identity) : IClassFixture<Di
     }
 
     [Fact]
-    public void Missing_settings_are_told_all_at_once()
+    public async Task The_registers_own_answer_beats_what_was_imported()
     {
-        var faults = new DisabilityRegisterSettingsValidator().Validate(null, new()).FailureMessage!;
+        var (id, certificate) = await APerson();
+        Registered(certificate);
+        using var list = new StringContent($"certificate,name,areaCode,validUntil\n{certificate},李四,110100,\n", System.Text.Encoding.UTF8, "text/csv");
+        Assert.True((await identity.Officer("area", "110000/").PutAsync("/api/identity/disability-register", list)).IsSuccessStatusCode);
+        identity.World.Misbehave(certificate, Effect.Fail);
 
-        Assert.All((string[])["BaseAddress", "Secret"], key => Assert.Contains($"Identity__DisabilityRegister__{key}", faults));
-        Assert.True(new DisabilityRegisterSettingsValidator().Validate(null, new() { BaseAddress = new("http://x"), Secret = "fifteen-letters" }).Failed);
+        var (away, there) = (await Check(id, certificate), await Check(id, certificate));
+
+        Assert.Equal((("otherPerson", "importedRegister"), ("found", "disabilityRegister")), ((away.State, away.Source), (there.State, there.Source)));
     }
+
+    [Theory]
+    [InlineData("110000/110100/", true)]
+    [InlineData("350000/", false)]
+    public void It_is_asked_about_the_provinces_it_is_connected_for(string areaPath, bool asked) =>
+        Assert.Equal(asked, new DisabilityRegisterSettings { BaseAddress = new("http://x"), Provinces = ["110000"] }.Serves(areaPath));
 
     private async Task<(Guid Id, string Certificate)> APerson(string name = "张三")
     {

@@ -28,6 +28,8 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
         new("Identity:Passkeys:Origins:0", "http://localhost:5000/"),
         new("Identity:DisabilityRegister:BaseAddress", "http://127.0.0.1:1"),
         new("Identity:DisabilityRegister:Secret", "nobody-answers-here"),
+        new("Identity:IdRegistry:BaseAddress", "http://127.0.0.1:1"),
+        new("Identity:IdRegistry:Secret", "nobody-answers-here"),
     ];
 
     /// <summary>What the document service has: the uploads of each owner.</summary>

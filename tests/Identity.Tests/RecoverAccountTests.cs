@@ -180,7 +180,7 @@ public class RecoverAccountTests(RecoverAccountTests.RecoveryFixture identity) :
     public async Task What_cannot_be_a_recovery_is_refused_with_every_fault()
     {
         var none = await Body(await identity.Post("/api/identity/recoveries", new { who = " ", newPassword = "short" }), 400);
-        Assert.Equal(["newPassword password-classes", "newPassword password-length", "smsCode one-of-three", "who required"], Faults(none));
+        Assert.Equal(["newPassword password-classes", "newPassword password-length", "smsCode one-of-four", "who required"], Faults(none));
         var long_ = await Body(await identity.Post("/api/identity/recoveries", new { who = new string('1', 900), newPassword = New, answer = new string('x', 900) }), 400);
         Assert.Equal(["answer too-long", "question required", "who too-long"], Faults(long_));
     }

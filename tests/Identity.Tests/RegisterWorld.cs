@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.DisabilityRegister;
+using ExamPlatform.Sandbox.IdRegistry;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -27,7 +28,10 @@ public sealed class RegisterWorld : WebApplicationFactory<RegisteredPeople>
 
     public void Add(RegisteredPerson person) => Services.GetRequiredService<RegisteredPeople>().Add(person);
 
-    public void Misbehave(string certificate, Effect effect) => Services.GetRequiredService<Behaviours>().Add(new(Channel.DisabilityRegister, effect, OnlyContaining: certificate));
+    /// <param name="name">Whose number it is; null: there is no such number. Of whom nothing is told, the registry says yes.</param>
+    public void Tell(string number, string? name) => Services.GetRequiredService<KnownIds>().Tell(number, name);
+
+    public void Misbehave(string text, Effect effect, Channel channel = Channel.DisabilityRegister, int times = 1) => Services.GetRequiredService<Behaviours>().Add(new(channel, effect, times, OnlyContaining: text));
 
     /// <summary>Whether what was told by <see cref="Misbehave"/> has not happened yet: the register was not asked.</summary>
     public bool StillToMisbehave(string certificate) => Services.GetRequiredService<Behaviours>().Pending.Any(behaviour => behaviour.OnlyContaining == certificate);
@@ -46,7 +50,7 @@ public sealed class RegisterWorld : WebApplicationFactory<RegisteredPeople>
         builder.UseSetting("Sandbox:WeChatPay:ApiV3Key", new string('k', 32));
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         foreach (var name in (string[])["AccessKeyId", "AccessKeySecret"]) builder.UseSetting($"Sandbox:AliyunSms:{name}", "test");
-        builder.UseSetting("Sandbox:DisabilityRegister:Secret", Secret);
+        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", Secret);
         builder.ConfigureTestServices(services => services.AddSingleton(clock));
     }
 
@@ -69,6 +73,8 @@ public sealed class DisabilityFixture : IdentityFixture
         .. base.Settings,
         new("Identity:DisabilityRegister:BaseAddress", World.Address.ToString()),
         new("Identity:DisabilityRegister:Secret", RegisterWorld.Secret),
+        new("Identity:IdRegistry:BaseAddress", World.Address.ToString()),
+        new("Identity:IdRegistry:Secret", RegisterWorld.Secret),
     ];
 
     protected override void Dispose(bool disposing)

@@ -121,6 +121,19 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
     }
 
     [Fact]
+    public async Task A_failed_identity_check_is_told_with_what_to_do_and_a_passed_one_is_not()
+    {
+        await service.Deliver(new IdentityVerified(me, true, service.Clock.Now));
+        await service.Deliver(new IdentityVerified(me, false, service.Clock.Now));
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.IdentityCheckFailed, DeliveryChannel.Sms);
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.IdentityCheckFailed, DeliveryChannel.Inbox);
+
+        Assert.Equal("SMS_100000024", Assert.Single(service.World.To(NotificationFixture.MobileOf(me))).TemplateCode);
+        Assert.Contains("更正后会自动重新核验", (await service.NoticeTo(me, NoticeEvent.IdentityCheckFailed)).Text);
+        Assert.Single(await service.Query(db => db.Notices.Where(n => n.CandidateId == me).ToListAsync()));
+    }
+
+    [Fact]
     public async Task An_entry_made_anew_with_another_word_is_told_anew()
     {
         await Tell("counter");

@@ -56,7 +56,7 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", KeyId);
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", KeySecret);
-        builder.UseSetting("Sandbox:DisabilityRegister:Secret", "none-that-anyone-asks-for");
+        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", "none-that-anyone-asks-for");
         builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", $"http://platform/callbacks/aliyun-sms-replies/{ReplyToken}");
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.001");
         builder.ConfigureTestServices(services => services.AddSingleton(clock).AddHttpClient(Platform.Client).ConfigurePrimaryHttpMessageHandler(platform));

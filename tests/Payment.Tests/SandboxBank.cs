@@ -81,7 +81,7 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
         builder.UseSetting("Sandbox:WeChatPay:PlatformPrivateKeyPath", Pem("platform-private", own.ExportPkcs8PrivateKeyPem()));
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", "none");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", "none");
-        builder.UseSetting("Sandbox:DisabilityRegister:Secret", "none-that-anyone-asks-for");
+        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", "none-that-anyone-asks-for");
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(clock);

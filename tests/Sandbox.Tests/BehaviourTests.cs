@@ -86,7 +86,7 @@ public sealed class BehaviourTests(SandboxHost host) : IClassFixture<SandboxHost
     [InlineData("""{"channel":"wechatPay","effect":"fail","tims":2}""")]
     [InlineData("""{"channel":"wechatPay","effect":"fail","times":0}""")]
     [InlineData("""{"channel":"sms","effect":"wrongSignature"}""")]
-    [InlineData("""{"channel":"disabilityRegister","effect":"wrongSignature"}""")]
+    [InlineData("""{"channel":"chsi","effect":"wrongSignature"}""")]
     [InlineData("""{"channel":"wechatPay","effect":"undelivered"}""")]
     public async Task A_mistyped_instruction_is_refused_rather_than_ignored(string json)
     {

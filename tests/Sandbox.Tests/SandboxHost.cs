@@ -61,7 +61,7 @@ public sealed class SandboxHost : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Sandbox:AliyunSms:ReceiptUrl", Merchant.Url("/receipts"));
         builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", Merchant.Url("/replies"));
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.0001");
-        builder.UseSetting("Sandbox:DisabilityRegister:Secret", RegisterSecret);
+        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", RegisterSecret);
         builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
     }
 

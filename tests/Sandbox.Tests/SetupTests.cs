@@ -1,5 +1,4 @@
 using System.Net;
-using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
 using ExamPlatform.Sandbox.WeChatPay;
 
@@ -25,7 +24,7 @@ public sealed class SetupTests(SandboxHost host) : IClassFixture<SandboxHost>
 
         Assert.Equal(7, pay.Failures!.Count());
         Assert.Equal(2, sms.Failures!.Count());
-        Assert.True(new DisabilityRegisterOptionsValidator().Validate(null, new() { Secret = "too-short" }).Failed);
+        Assert.True(new SharedSecretOptionsValidator().Validate("IdRegistry", new() { Secret = "too-short" }).Failed);
         Assert.All(pay.Failures!, fault => Assert.StartsWith("Sandbox:WeChatPay:", fault, StringComparison.Ordinal));
     }
 

@@ -24,11 +24,11 @@ public sealed class SessionTests
     [Fact]
     public async Task Deployed_every_cookie_is_the_hosts_own_over_https_and_no_scripts()
     {
-        await using var web = await Start(Environments.Production, new());
+        await using var web = await Start(Environments.Production, new Asked());
 
         var cookies = await Cookies(web);
 
-        Assert.Equal(["__Host-exam", "__Host-exam-device", "__Host-exam-display", "__Host-exam-form"], cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(["__Host-exam", "__Host-exam-device", "__Host-exam-display", "__Host-exam-face", "__Host-exam-form"], cookies.Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal));
         Assert.All(cookies, cookie =>
         {
             foreach (var part in (string[])["; path=/", "; secure", "; samesite=lax", "; httponly"]) Assert.Contains(part, $"{cookie};", StringComparison.Ordinal);
@@ -39,15 +39,15 @@ public sealed class SessionTests
     [Fact]
     public async Task In_development_where_there_is_no_https_they_have_plain_names()
     {
-        await using var web = await Start(Environments.Development, new());
+        await using var web = await Start(Environments.Development, new Asked());
 
-        Assert.Equal(["exam", "exam-device", "exam-display", "exam-form"], (await Cookies(web)).Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(["exam", "exam-device", "exam-display", "exam-face", "exam-form"], (await Cookies(web)).Select(cookie => cookie.Split('=')[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Every_answer_says_what_a_browser_may_do_with_it()
     {
-        await using var web = await Start(Environments.Production, new());
+        await using var web = await Start(Environments.Production, new Asked());
 
         var headers = (await Get(web, "/nowhere")).Headers;
 
@@ -74,7 +74,7 @@ public sealed class SessionTests
     [Fact]
     public async Task Who_leaves_takes_cookie_and_kept_pages_along()
     {
-        await using var web = await Start(Environments.Development, new());
+        await using var web = await Start(Environments.Development, new Asked());
 
         var headers = (await Get(web, "/sign-out")).Headers;
 
@@ -86,7 +86,7 @@ public sealed class SessionTests
     [Fact]
     public async Task Whatever_is_posted_needs_the_token_of_our_own_form()
     {
-        await using var web = await Start(Environments.Development, new());
+        await using var web = await Start(Environments.Development, new Asked());
 
         var taken = ((IEndpointRouteBuilder)web).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Any(method => method is not ("GET" or "HEAD")) ?? true).ToList();
@@ -97,7 +97,7 @@ public sealed class SessionTests
 
     private static async Task<IReadOnlyList<string>> Cookies(WebApplication web, string path = "/sign-in/one") => [.. (await Get(web, path)).Headers.GetValues("Set-Cookie")];
 
-    private static async Task<HttpResponseMessage> Get(WebApplication web, string path, string? cookie = null)
+    internal static async Task<HttpResponseMessage> Get(WebApplication web, string path, string? cookie = null)
     {
         using var client = new HttpClient(new HttpClientHandler { UseCookies = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(web.Urls.First()), path));
@@ -105,7 +105,8 @@ public sealed class SessionTests
         return await client.SendAsync(request);
     }
 
-    private static async Task<WebApplication> Start(string environment, Asked platform)
+    /// <param name="platform">Stands for the gateway.</param>
+    internal static async Task<WebApplication> Start(string environment, HttpMessageHandler platform)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -119,11 +120,12 @@ public sealed class SessionTests
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.MapGet("/sign-in/{sid}", async (string sid, HttpContext context, IAntiforgery forms, WaitingDevices devices, TimeProvider clock) =>
+        app.MapGet("/sign-in/{sid}", async (string sid, HttpContext context, IAntiforgery forms, WaitingDevices devices, WaitingFaces faces, TimeProvider clock) =>
         {
             await SignedInPerson.SignIn(context, Token(sid), clock);
             forms.GetAndStoreTokens(context);
             devices.Keep(context, new("secret", "12345678", clock.GetUtcNow().AddMinutes(5), 3));
+            faces.Keep(context, new(Guid.NewGuid(), "secret", new("https://faces.example"), clock.GetUtcNow().AddMinutes(10)));
             Display.Standard.Keep(context.Response);
         });
         app.MapGet("/sign-out", (HttpContext context) => context.SignOutAsync());

@@ -20,6 +20,9 @@ public sealed class Sandbox(Uri address) : IDisposable
     /// <summary>Puts a person into the disability register of a city.</summary>
     public async Task<Answer> Register(string certificate, string name, string areaCode) => (await Post("/control/disability-register/people", new { certificate, name, areaCode })).Expect(204);
 
+    /// <summary>What the national registry says of a number: whose it is, or null where there is no such number.</summary>
+    public async Task<Answer> Tell(string number, string? name) => (await Post("/control/id-registry/people", new { number, name })).Expect(204);
+
     /// <summary>The outside world misbehaves towards the next so many requests.</summary>
     /// <param name="only">What the request's target or body contains.</param>
     public async Task Misbehave(string channel, string effect, string only, int times = 1) => (await Post("/control/behaviour", new { channel, effect, times, onlyContaining = only })).Expect(204);

@@ -76,6 +76,7 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
 
     public async Task<Answer> Submit(string? key = null)
     {
+        await Eventually.Holds("the national registry's answer", async () => (await candidate.Get("/api/identity/me")).Expect(200)["candidate/identityCheck/state"] != "pending");
         var sent = (await candidate.Create($"{Address}/submissions", null, key)).Expect(201);
         await ComesFurther();
         return sent;

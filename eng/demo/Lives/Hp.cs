@@ -48,9 +48,9 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
         Tell("area", $"reviews passed, nothing to pay on line here: {Status(await Life.Await("registered"))}");
     }
 
-    public async Task<HpLife> Register()
+    public async Task<HpLife> Register(NewCandidate? facts = null)
     {
-        life = await CandidateLife.Register(platform);
+        life = await CandidateLife.Register(platform, facts);
         Tell("candidate", $"registered as {life.Facts.Name}, signed in at once");
         return this;
     }

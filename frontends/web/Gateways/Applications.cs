@@ -20,7 +20,12 @@ public sealed record Preference(string Base, string Speciality);
 public sealed record HistoryLine(DateTimeOffset At, string Event, string By, int Version, IReadOnlyList<string> Reasons, string? FromStage = null, string? ToStage = null);
 
 /// <summary>The form as it is asked at this moment; what is evaluated, the platform has evaluated.</summary>
-public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences, bool Trial);
+public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences, bool Trial, IdentityRule? IdentityCheck = null);
+public sealed record IdentityRule(string Pending, string Failed, string Unreachable)
+{
+    /// <summary>none, warn or wait.</summary>
+    public string Of(string? state) => state switch { "pending" => Pending, "failed" => Failed, "unreachable" => Unreachable, _ => "none" };
+}
 public sealed record StepForm(string Code, string Title, bool Open, IReadOnlyList<FieldAsked> Fields);
 public sealed record FieldAsked(string Code, string Title, string Kind, bool Required, string? Value, string? Shown, bool Reveals, IReadOnlyList<Choice>? Choices, string? Group, int? Most, int? MaxLength, int? Min, int? Max, bool Past);
 public sealed record Choice(string Code, string Title);

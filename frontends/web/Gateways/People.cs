@@ -1,6 +1,6 @@
 namespace ExamPlatform.Web.Gateways;
 
-public sealed record RegistrationNotice(string Version, string Text, bool SmsCode);
+public sealed record RegistrationNotice(string Version, string Text, bool SmsCode, IReadOnlyList<Choice>? IdentityTypes = null);
 public sealed record DoneReset(Guid ResetId, string Mobile, DateTimeOffset ExpiresAt);
 public sealed record WorkOrder(string Challenge, int Bits, DateTimeOffset ExpiresAt);
 public sealed record FactorState(bool On, bool Required, int RecoveryCodesLeft, bool HasFirstPassword);
@@ -20,7 +20,8 @@ public sealed record HeldApplication(Guid ApplicationId, string Programme, strin
 public sealed record KeptQuestion(string? Question);
 public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);
-public sealed record CandidateFacts(string Name, string DocumentType, string DocumentNumber, string Sex, DateOnly BirthDate, string Nationality, string Mobile);
+public sealed record CandidateFacts(string Name, string DocumentType, string DocumentNumber, string Sex, DateOnly BirthDate, string Nationality, string Mobile, CheckSeen? IdentityCheck = null, Choice? IdentityType = null);
+public sealed record CheckSeen(string State, string Source, DateTimeOffset At);
 public sealed record Jurisdiction(string Level, string AreaPath);
 public sealed record NoticePage(IReadOnlyList<NoticeView> Items, string? Next, int Unread);
 public sealed record NoticeView(Guid Id, Guid? ApplicationId, string Title, string Text, DateTimeOffset At, bool Read);

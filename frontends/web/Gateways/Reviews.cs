@@ -29,7 +29,7 @@ public sealed record SectionSeen(string Code, string Title, IReadOnlyList<FieldS
 public sealed record FieldSeen(string Code, string Title, string Value);
 public sealed record DocumentSeen(string Code, string Title, Guid DocumentId);
 public sealed record ReasonSeen(string Code, string OfficerText, string CandidateText);
-public sealed record RegisterSays(string Kind, string State);
+public sealed record RegisterSays(string Kind, string State, string? Source = null);
 public sealed record PaperSeen(string Code, string Title, int Copies, string DueAt, string? ArrivedAt);
 public sealed record DecisionSeen(string Stage, int Version, string Outcome, IReadOnlyList<string> Reasons, string Remark, Guid OfficerId, DateTimeOffset At);
 public sealed record WorkHistory(IReadOnlyList<HistoryStep> Steps);

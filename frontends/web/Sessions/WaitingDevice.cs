@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace ExamPlatform.Web.Sessions;
@@ -14,40 +12,7 @@ public sealed record WaitingDevice(string DeviceCode, string UserCode, DateTimeO
 }
 
 /// <summary>Keeps it in an encrypted cookie, no longer than the code lives.</summary>
-public sealed class WaitingDevices(IDataProtectionProvider protection, TimeProvider clock)
+public sealed class WaitingDevices(IDataProtectionProvider protection, TimeProvider clock) : WaitingCookie<WaitingDevice>(protection, clock, "exam-device", "waiting-device", device => device.EndsAt)
 {
     public const string Page = "/sign-in/scan";
-    private readonly IDataProtector protector = protection.CreateProtector("waiting-device");
-
-    public void Keep(HttpContext context, WaitingDevice device)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(device);
-        context.Response.Cookies.Append(NameOf(context.Request), protector.Protect(JsonSerializer.Serialize(device)), Options(context, device.EndsAt));
-    }
-
-    /// <summary>Null where this browser does not wait, or not any more.</summary>
-    public WaitingDevice? Of(HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        try
-        {
-            return request.Cookies[NameOf(request)] is { } kept && JsonSerializer.Deserialize<WaitingDevice>(protector.Unprotect(kept)) is { } device && clock.GetUtcNow() < device.EndsAt ? device : null;
-        }
-        catch (CryptographicException)
-        {
-            return null; // not ours
-        }
-    }
-
-    public static void Forget(HttpContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Response.Cookies.Delete(NameOf(context.Request), Options(context, null));
-    }
-
-    private static string NameOf(HttpRequest request) => SessionSetup.NameOf("exam-device", request.IsHttps);
-
-    private static CookieOptions Options(HttpContext context, DateTimeOffset? until) =>
-        new() { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Expires = until };
 }

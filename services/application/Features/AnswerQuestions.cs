@@ -28,7 +28,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             VerificationCode = sent.VerificationCode,
             SubmittedAt = Rfc3339(sent.SubmittedAt),
             Current = application.IsCurrent(sent.Number),
-            Sections = { PersonSection(person), ViewSubmission.Sections(sent, programme).Select(Section) },
+            Sections = { ForOfficers(person), ViewSubmission.Sections(sent, programme).Select(Section) },
             Documents = { programme.Documents.Where(d => sent.Documents.ContainsKey(d.Code)).Select(d => new Answers.FormDocument { Code = d.Code, Title = d.Title, DocumentId = sent.Documents[d.Code].ToString() }) },
             Reasons = { programme.Stages.Where(s => s.Code == request.Stage).SelectMany(s => s.Reasons.Select(r => new Answers.FailureReason { Code = r.Code, OfficerText = r.Officer, CandidateText = r.Candidate, Item = r.Item, Final = r.Final || s.OnFail is RejectForGood })) },
         };
@@ -152,10 +152,19 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
         if (application.Trial) return new() { Kind = "disabilityRegister", State = certificate.StartsWith(person.DocumentNumber, StringComparison.Ordinal) ? "found" : "otherPerson" };
         var request = new CheckDisabilityRequest { CandidateId = application.CandidateId.ToString(), Certificate = certificate, AreaPath = application.AreaPath };
         request.AcceptedCategories.AddRange(((DisabilityCertificateField)programme.Field(register.Field)!).Categories);
-        return new() { Kind = "disabilityRegister", State = (await identity.CheckDisabilityAsync(request, cancellationToken: ct)).State };
+        var said = await identity.CheckDisabilityAsync(request, cancellationToken: ct);
+        return new() { Kind = "disabilityRegister", State = said.State, Source = said.Source };
     }
 
     private static string Consequence(FailureRule rule) => rule switch { ReleaseThenReturn => "release", ReturnToCandidate => "return", _ => "reject" };
+
+    /// <summary>Beside the person stands what the national registry says of them; on the printed form it does not.</summary>
+    private static Answers.FormSection ForOfficers(Person person)
+    {
+        var section = PersonSection(person);
+        if (person.IdentityCheck.Length > 0) section.Fields.Add(new Answers.FormField { Code = "identityCheck", Title = StatusWords.Of("person-identityCheck"), Value = StatusWords.Of($"identity-check-{person.IdentityCheck}") });
+        return section;
+    }
 
     internal static Answers.FormSection PersonSection(Person person)
     {

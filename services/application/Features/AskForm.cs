@@ -12,7 +12,8 @@ namespace ExamPlatform.Applications.Features;
 public static class AskForm
 {
     /// <param name="Trial">A practice (试报名), thrown away after its session.</param>
-    public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences, bool Trial);
+    /// <param name="IdentityCheck">What the states of one's identity check (GET /api/identity/me) mean here; null: nothing.</param>
+    public sealed record FormView(string Programme, string ProgrammeTitle, string SessionTitle, string? AreaTitle, IReadOnlyList<StepForm> Steps, PhotoAsked Photo, IReadOnlyList<DocumentAsked> Documents, PreferencesAsked? Preferences, bool Trial, IdentityCheckRule? IdentityCheck = null);
 
     /// <param name="Open">Whether it can be changed now.</param>
     public sealed record StepForm(string Code, string Title, bool Open, IReadOnlyList<FieldAsked> Fields);
@@ -61,7 +62,7 @@ public static class AskForm
         return new(programme.Code, programme.Title, session.Title, areaTitle, [.. programme.Form.Select(section => new StepForm(section.Code, section.Title, open(section.Code), [.. Fields(section, filling)]))],
             new(open("photo"), filling.PhotoId, programme.Photo.ContentTypes, programme.Photo.MinBytes, programme.Photo.MaxBytes, Word(programme.Photo.Ground), programme.Photo.Pixels),
             [.. filling.DocumentsAsked.Select(d => new DocumentAsked(d.Code, d.Title, d.Hint, open($"documents/{d.Code}"), filling.Documents.TryGetValue(d.Code, out var upload) ? upload : null, d.ContentTypes, d.MinBytes, d.MaxBytes))],
-            programme.Preferences is { } rule ? new(open("preferences"), rule.Most, session.OpenBatch(now)?.Code) : null, session.Trial is not null);
+            programme.Preferences is { } rule ? new(open("preferences"), rule.Most, session.OpenBatch(now)?.Code) : null, session.Trial is not null, session.Trial is null ? programme.Candidates.IdentityCheck : null);
     }
 
     private static IEnumerable<FieldAsked> Fields(FormSection section, Filling filling)

@@ -21,6 +21,20 @@ internal static class CheckPerson
         }
     }
 
+    /// <summary>What the comparison with the national registry has to say against this exam. A practice waits for nothing: nothing of it goes outside.</summary>
+    /// <param name="sending">Whether a version is to be sent in now.</param>
+    public static Refusal? IdentityRefusal(this Person person, ExamProgramme programme, bool trial, bool sending) => trial ? null : programme.Candidates.IdentityCheck?.Refuses(person.IdentityCheck, sending);
+
+    /// <summary>Told at once: who is registered as something else would fill in the form in vain.</summary>
+    public static Refusal? TypeRefusal(this Person person, ExamProgramme programme) =>
+        person.IdentityType.Length > 0 && programme.AsRegistered() is { } asked && asked.Field.Choices.All(choice => choice.Code != person.IdentityType)
+            ? new("identity-type-not-accepted", "This exam is for people who are registered as something else; see what you are registered as in your settings.") : null;
+
+    /// <summary>What is answered is what the account is registered as, where it says so.</summary>
+    public static IEnumerable<Fault> TypeFaults(this Person person, Application application, ExamProgramme programme) =>
+        person.IdentityType.Length > 0 && programme.AsRegistered() is { } asked && application.Answers.TryGetValue(asked.Path, out var answered) && answered != person.IdentityType
+            ? [new($"#/{asked.Path}", "not-as-registered", "You are registered as something else; see your settings.")] : [];
+
     /// <summary>A disability certificate begins with its holder's resident ID.</summary>
     public static IEnumerable<Fault> CertificateFaults(this Person person, Application application, ExamProgramme programme) => programme.Form
         .SelectMany(section => section.Fields.OfType<DisabilityCertificateField>().Select(field => $"{section.Code}/{field.Code}"))

@@ -38,7 +38,7 @@ public static class EnterAtCounter
         refused ??= await db.WhileLeaving(request.Candidate, ct);
         if (refused is not null) return refused.ToProblem();
         var profile = await db.GroupsOf(request.Candidate, ct);
-        var application = Application.Start(request.Candidate, person!.DocumentType, programme, session, profile, now);
+        var application = Application.Start(request.Candidate, person!.DocumentType, programme, session, profile, now, person.IdentityType);
         if (FillIn(application, request, programme, session, profile, now) is { } wrong) return wrong;
         var (faults, refusal) = await SubmitApplication.Examine(application, programme, profile, identity, documents, now, ct);
         if (faults.Count > 0) return Problems.Invalid(faults);

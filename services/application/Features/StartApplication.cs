@@ -29,8 +29,8 @@ public static class StartApplication
         if (profile.Missing(programme).ToList() is { Count: > 0 } missing)
             return Problems.Of(409, "profile-incomplete", "Fill in what the profile lacks first.", new Dictionary<string, object?> { ["errors"] = missing });
         var (person, refusal) = await identity.PersonFor(programme, me.Id, ct);
-        if (refusal is not null) return refusal.ToProblem();
-        var application = Application.Start(me.Id, person!.DocumentType, programme, session, profile, now);
+        if ((refusal ?? person!.TypeRefusal(programme) ?? person!.IdentityRefusal(programme, session.Trial is not null, sending: false)) is { } refused) return refused.ToProblem();
+        var application = Application.Start(me.Id, person!.DocumentType, programme, session, profile, now, person.IdentityType);
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();
         if (!await Add(application, db, ct)) return AlreadyApplied((await db.LiveId(me.Id, programme.Code, session.Code, ct)).GetValueOrDefault());

@@ -46,7 +46,7 @@ public static class SubmitApplication
         var filling = application.Filling(programme, profile, now);
         var uploads = await Uploads(filling, application.CandidateId, documents, ct);
         var (person, refused) = await identity.PersonFor(programme, application.CandidateId, ct);
-        return ([.. filling.AllFaults(), .. uploads.Faults, .. person?.CertificateFaults(application, programme) ?? []], refused ?? uploads.Refusal);
+        return ([.. filling.AllFaults(), .. uploads.Faults, .. person?.CertificateFaults(application, programme) ?? [], .. person?.TypeFaults(application, programme) ?? []], refused ?? person?.IdentityRefusal(programme, application.Trial, sending: true) ?? uploads.Refusal);
     }
 
     private static readonly Refusal PlanFull = new("plan-full", "No place is left at any of the bases and specialities you named; choose others. GET /api/programmes/{code}/plans shows what is free.");

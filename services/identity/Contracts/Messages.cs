@@ -23,6 +23,9 @@ public sealed record SignInMeansChanged(Guid CandidateId, DateTimeOffset At);
 /// <summary>An officer corrected what the candidate's document says: its owner is to hear of it.</summary>
 public sealed record IdentityCorrected(Guid CandidateId, DateTimeOffset At);
 
+/// <summary>The national registry has answered about a candidate's document and name: they belong together or not. What it said is asked by gRPC.</summary>
+public sealed record IdentityVerified(Guid CandidateId, bool Passed, DateTimeOffset At);
+
 /// <summary>Six digits are to go to a mobile by SMS. Both are asked by gRPC when it is sent, and are told while the code is good.</summary>
 public sealed record SmsCodeIssued(Guid CodeId, DateTimeOffset At);
 

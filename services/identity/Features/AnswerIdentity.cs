@@ -15,7 +15,8 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        var identity = (await Find(request.CandidateId, context)).Identity(data);
+        var candidate = await Find(request.CandidateId, context);
+        var identity = candidate.Identity(data);
         return new()
         {
             CandidateId = request.CandidateId,
@@ -25,6 +26,8 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
             Sex = identity.Sex == Sex.Male ? "male" : "female",
             BirthDate = identity.BirthDate.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
             Nationality = identity.Nationality,
+            IdentityCheck = (await IdentityCheck.Of(db, Id(request.CandidateId)).SingleOrDefaultAsync(context.CancellationToken))?.StateName ?? "pending",
+            IdentityType = candidate.IdentityType ?? "",
         };
     }
 

@@ -12,5 +12,5 @@ public static class CheckRegistration
         .AllowAnonymous().WithName("check-registration").WithTags("identity").WithSummary("The faults of a registration, without registering. Leave empty what is not filled in yet.");
 
     private static Results<NoContent, ProblemHttpResult> Check(Registration entry, IOptions<IdentitySettings> settings, TimeProvider clock) =>
-        entry.Check(settings.Value.PasswordRule, Notice.Current.Version, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(8))).Faults is { Any: true } faults ? faults.ToProblem() : TypedResults.NoContent();
+        entry.Check(settings.Value, Notice.Current.Version, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(8))).Faults is { Any: true } faults ? faults.ToProblem() : TypedResults.NoContent();
 }

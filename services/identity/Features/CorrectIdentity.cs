@@ -51,7 +51,7 @@ public static class CorrectIdentity
         db.Attach(candidate);
         candidate.Correct(right, data);
         var correction = IdentityCorrection.Record(candidate.Id, me, new(before, right.Identity, asked.Reason.Trim()), asked.EvidenceDocumentId, await keys.Of(candidate.Id, ct), now);
-        db.Add(correction);
+        db.AddRange(correction, IdentityCheck.Want(candidate.Id, candidate.DocumentType, now));
         db.Publish(candidate.Id, new IdentityCorrected(candidate.Id, now));
         db.Publish(correction.Id, new ConsentGiven(candidate.Id, asked.EvidenceDocumentId, me.Id, now));
         try

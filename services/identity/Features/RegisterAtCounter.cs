@@ -63,7 +63,7 @@ public static class RegisterAtCounter
         var id = known?.Id ?? candidate.Id;
         if (known is null)
         {
-            db.AddRange(new Account { Id = id, Role = AccountRole.Candidate, CreatedAt = now }, candidate);
+            db.AddRange(new Account { Id = id, Role = AccountRole.Candidate, CreatedAt = now }, candidate, IdentityCheck.Want(id, candidate.DocumentType, now));
             db.Publish(id, new CandidateRegistered(id, now));
         }
         else db.PersonLooks.Add(new() { OfficerId = officerId, CandidateId = id, ConsentDocumentId = consentId, At = now });

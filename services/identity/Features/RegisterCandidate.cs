@@ -20,18 +20,18 @@ public static class RegisterCandidate
         IOptions<IdentitySettings> settings, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (right, faults) = entry.Check(settings.Value.PasswordRule, Notice.Current.Version, DateOnly.FromDateTime(now.UtcDateTime.AddHours(8)));
+        var (right, faults) = entry.Check(settings.Value, Notice.Current.Version, DateOnly.FromDateTime(now.UtcDateTime.AddHours(8)));
         if (right is null) return faults.ToProblem();
         if (settings.Value.SmsCodeToRegister && await CheckMobile(entry, right.Mobile, db, data, now, ct) is { Any: true } unproven) return unproven.ToProblem();
         var account = new Account { Id = Guid.CreateVersion7(), Role = AccountRole.Candidate, CreatedAt = now };
-        var candidate = Candidate.Register(account.Id, right, entry.NoticeVersion, data, now);
+        var candidate = Candidate.Register(account.Id, right, entry.NoticeVersion, data, now, identityType: entry.IdentityType);
         if (await db.Candidates.AnyAsync(c => c.DocumentType == candidate.DocumentType && c.DocumentHash == candidate.DocumentHash, ct)) return await AlreadyRegistered(db, ct);
         using (var turn = await passwords.Turn(ct))
         {
             if (!turn.IsAcquired) return Passwords.Busy(http);
             account.PasswordHash = passwords.Hash(entry.Password);
         }
-        db.AddRange(account, candidate, new SignInRecord { AccountId = account.Id, At = now, Address = SignInRecord.AddressOf(http), Result = SignInResult.Registered });
+        db.AddRange(account, candidate, IdentityCheck.Want(account.Id, candidate.DocumentType, now), new SignInRecord { AccountId = account.Id, At = now, Address = SignInRecord.AddressOf(http), Result = SignInResult.Registered });
         db.Publish(account.Id, new CandidateRegistered(account.Id, now));
         var signedIn = await tokens.Start(account, ct);
         if (!await Save(db, ct)) return AlreadyRegistered();

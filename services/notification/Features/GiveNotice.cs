@@ -82,6 +82,13 @@ public sealed class GiveNoticeOfDeletion(NotificationDb db, NoticeTemplates temp
         Is(NoticeEvent.AccountDeletionAsked, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
 }
 
+/// <summary>Who passed has nothing to do, and is told nothing.</summary>
+public sealed class GiveNoticeOfFailedCheck(NotificationDb db, NoticeTemplates templates, ILogger<GiveNoticeOfFailedCheck> log) : GiveNotice<IdentityVerified>(db, templates, log)
+{
+    protected override Task<(Notice?, Refusal?)> NoticeOf(IdentityVerified message, CancellationToken ct) => message.Passed ? Task.FromResult<(Notice?, Refusal?)>((null, null))
+        : Is(NoticeEvent.IdentityCheckFailed, $"{message.CandidateId}/{message.At:O}", message.CandidateId, message.At);
+}
+
 /// <summary>Only that there are digits to be sent.</summary>
 public sealed class GiveSmsCode(NotificationDb db, NoticeTemplates templates, ILogger<GiveSmsCode> log) : GiveNotice<SmsCodeIssued>(db, templates, log)
 {

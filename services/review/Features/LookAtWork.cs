@@ -32,7 +32,8 @@ public static class LookAtWork
     public sealed record Reason(string Code, string OfficerText, string CandidateText, string Item, bool Final);
 
     /// <param name="State">found, notFound, otherArea, otherPerson, otherCategory, unreachable.</param>
-    public sealed record RegisterSays(string Kind, string State);
+    /// <param name="Source">disabilityRegister, importedRegister (the register gave no answer, what staff put in decided) or certificateNumber.</param>
+    public sealed record RegisterSays(string Kind, string State, string Source);
 
     /// <param name="ArrivedAt">Null until it has arrived.</param>
     public sealed record PaperSeen(string Code, string Title, int Copies, string DueAt, string? ArrivedAt);
@@ -74,7 +75,7 @@ public static class LookAtWork
         [.. s.Sections.Select(section => new Section(section.Code, section.Title, [.. section.Fields.Select(f => new Field(f.Code, f.Title, f.Value))]))],
         [.. s.Documents.Select(d => new Document(d.Code, d.Title, d.DocumentId))],
         [.. s.Reasons.Select(r => new Reason(r.Code, r.OfficerText, r.CandidateText, r.Item, r.Final))],
-        [.. s.RegisterAnswers.Select(a => new RegisterSays(a.Kind, a.State))],
+        [.. s.RegisterAnswers.Select(a => new RegisterSays(a.Kind, a.State, a.Source))],
         [.. s.Papers.Select(p => new PaperSeen(p.Code, p.Title, p.Copies, p.DueAt, p.ArrivedAt.Length == 0 ? null : p.ArrivedAt))], s.StageTitle, s.OnFail);
 
     private static DecisionSeen Seen(Decision d, IReadOnlyDictionary<Guid, byte[]> keys) => new(d.Id, d.Stage, d.Version, d.Round, d.Outcome, d.Reasons, d.Said(keys), d.OfficerId, d.At);

@@ -16,6 +16,7 @@ public static class CheckRegistration
         ["sex"] = PublicWords.Sex,
         ["birthDate"] = PublicWords.BirthDate,
         ["nationality"] = PublicWords.Nationality,
+        ["identityType"] = PublicWords.IdentityType,
         ["mobile"] = PublicWords.Mobile,
         ["password"] = Site.Password,
         ["smsCode"] = PublicWords.Code,
@@ -47,6 +48,7 @@ public static class CheckRegistration
             sex = Given("sex"),
             birthDate = Given("birthDate"),
             nationality = Given("nationality"),
+            identityType = Given("identityType"),
             smsCode = Guid.TryParse(Posted("codeId"), out var id) ? new { id, code = Posted("smsCode") } : null,
         };
     }
