@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,10 @@ namespace ExamPlatform.Identities;
 public sealed class CarryOutDeletions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutDeletions> log) : BackgroundService
 {
     private const int BatchSize = 100;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10), AskAgain = TimeSpan.FromHours(1);
+
+    /// <summary>What is held stays so for months: it is asked about hourly. Forgotten with the process, which costs one question.</summary>
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> heldUntil = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,13 +47,14 @@ public sealed class CarryOutDeletions(IServiceScopeFactory scopes, TimeProvider 
             order by account_id limit {BatchSize} for update skip locked
             """).ToListAsync(ct);
         if (due.Count == 0) return null;
-        var open = due.Where(d => d.ClosedAt is null).Select(d => d.AccountId).ToList();
+        var open = due.Where(d => d.ClosedAt is null && now >= heldUntil.GetValueOrDefault(d.AccountId)).Select(d => d.AccountId).ToList();
         var held = open.Count == 0 ? [] : (await applications.ListHoldsAsync(new() { CandidateIds = { open.Select(id => id.ToString()) } }, cancellationToken: ct)).Holds.Select(hold => Guid.Parse(hold.CandidateId)).ToHashSet();
         var forgotten = 0;
+        foreach (var id in held) heldUntil[id] = now + AskAgain;
         foreach (var deletion in due)
         {
-            if (deletion.ClosedAt is null) await Close(deletion, held.Contains(deletion.AccountId), db, now, ct);
-            else forgotten += await Forget(deletion, db, scope.ServiceProvider, now, ct);
+            if (open.Contains(deletion.AccountId)) await Close(deletion, held.Contains(deletion.AccountId), db, now, ct);
+            else if (deletion.ClosedAt is not null) forgotten += await Forget(deletion, db, scope.ServiceProvider, now, ct);
         }
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
