@@ -1,6 +1,6 @@
 namespace ExamPlatform.Sandbox;
 
-public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister }
+public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, WeChat, Baidu }
 
 public enum Effect
 {

@@ -4,6 +4,7 @@ using ExamPlatform.Sandbox.Chsi;
 using ExamPlatform.Sandbox.Control;
 using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,6 +16,8 @@ app.UseWhen(context => context.Request.Path.StartsWithSegments("/v3"), world => 
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/chsi"), world => world.Use(ReadReport.Misbehave));
 app.UseWhen(context => context.Request.Path == "/", world => world.UseMiddleware<Acs3Exchange>());
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/disability-register"), world => world.UseMiddleware<RegisterExchange>());
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/cgi-bin") || context.Request.Path.StartsWithSegments("/sns"), world => world.Use(CgiBin.Misbehave));
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/oauth"), world => world.Use(Connect.MisbehaveAsBaidu));
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
 var open = app.MapGroup("").AllowAnonymous();
@@ -26,6 +29,20 @@ open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 
 open.MapGet("/chsi/report", ReadReport.Handle);
 open.MapPost("/disability-register/check", CheckCertificate.Handle);
+
+open.MapGet("/cgi-bin/token", CgiBin.Token);
+open.MapPost("/cgi-bin/stable_token", CgiBin.StableToken);
+open.MapPost("/cgi-bin/qrcode/create", CgiBin.CreateQrCode);
+open.MapGet("/cgi-bin/showqrcode", CgiBin.ShowQrCode);
+open.MapGet("/cgi-bin/user/info", CgiBin.UserInfo);
+open.MapGet("/connect/qrconnect", Connect.Ask);
+open.MapGet("/connect/oauth2/authorize", Connect.Ask);
+open.MapPost("/connect/confirm", Connect.Confirm);
+open.MapGet("/q/{key}", Connect.AskScan);
+open.MapPost("/q/{key}", Connect.Scan);
+open.MapGet("/sns/oauth2/access_token", Connect.AccessToken);
+open.MapGet("/sns/jscode2session", Connect.CodeToSession);
+open.MapPost("/oauth/jscode2sessionkey", Connect.BaiduSessionKey);
 
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
@@ -41,6 +58,12 @@ open.MapGet("/control/sms/replies", ReplySms.List);
 open.MapPost("/control/disability-register/people", RegisterPerson.Handle);
 open.MapGet("/control/disability-register/people", RegisterPerson.List);
 open.MapDelete("/control/disability-register/people", RegisterPerson.Remove);
+open.MapPost("/control/wechat/deeds", PlayWeChat.Handle);
+open.MapGet("/control/wechat/deeds", PlayWeChat.List);
+open.MapPost("/control/wechat/agreements", PlayWeChat.Agree);
+open.MapPost("/control/wechat/mini-program", PlayWeChat.Open);
+open.MapPost("/control/baidu/mini-program", PlayWeChat.OpenBaidu);
+open.MapDelete("/control/wechat/tokens", PlayWeChat.ForgetTokens);
 open.MapPost("/control/behaviour", SetBehaviour.Handle);
 open.MapGet("/control/behaviour", SetBehaviour.List);
 open.MapDelete("/control/behaviour", SetBehaviour.Clear);

@@ -13,7 +13,7 @@ builder.AddSeals();
 builder.AddServiceMessaging<IdentityDb>("identity");
 builder.AddGrpcAnswers();
 builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
-builder.Services.AddDisabilityRegister().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section).ValidateOnStart();
+builder.Services.AddOutsideAccounts().AddDisabilityRegister().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section).ValidateOnStart();
 builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<IdentitySettings>>((forwarded, settings) =>
 {
     forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
@@ -35,6 +35,9 @@ app.MapSignIn();
 app.MapRefreshSession();
 app.MapSignOut();
 app.MapSignInOnDevice();
+app.MapSignInFromOutside();
+app.MapBindOutside();
+app.MapTakeWeChatMessages();
 app.MapShowNotice();
 app.MapShowMe();
 app.MapListLooks();

@@ -19,6 +19,8 @@ public enum SignInResult
     PasskeyWanted,
 
     MobileReplaced,
+    Bound,
+    Unbound,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>
