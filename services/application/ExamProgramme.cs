@@ -34,7 +34,12 @@ public sealed record ExamProgramme(
 }
 
 /// <param name="DocumentTypes">Identity documents a candidate may hold, in identity's words.</param>
-public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source);
+/// <param name="WeChat">What of WeChat is asked for before an application is started; null: nothing.</param>
+public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source, WeChatRule? WeChat = null);
+
+/// <summary>The candidate's own WeChat must be bound when an application is started. Whoever unbinds it or leaves the official account later loses nothing by it (B10).</summary>
+/// <param name="Follow">Whether the official account must be followed too.</param>
+public sealed record WeChatRule(bool Follow, string Source);
 
 /// <summary>A group of the profile that must be filled before an application can start, with at most <paramref name="Most"/> entries where the exam says so.</summary>
 public sealed record ProfileNeed(ProfileGroup Group, string Source, int? Most = null);

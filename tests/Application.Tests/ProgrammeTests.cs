@@ -65,7 +65,7 @@ public sealed class ProgrammeTests(ApplicationFixture service) : IClassFixture<A
 
     [Fact]
     public void A_member_written_twice_is_told() =>
-        Assert.Equal(["#/title said-twice"], ProgrammeReader.Read(Hp.Document.Replace("\"version\": 3", "\"version\": 3, \"title\": \"x\"", StringComparison.Ordinal)).Faults.Select(f => $"{f.Pointer} {f.Code}"));
+        Assert.Equal(["#/title said-twice"], ProgrammeReader.Read(Hp.Document.Replace("\"version\": 4", "\"version\": 4, \"title\": \"x\"", StringComparison.Ordinal)).Faults.Select(f => $"{f.Pointer} {f.Code}"));
 
     [Fact]
     public void An_address_of_the_platform_is_no_code() => Assert.Equal(["#/code reserved-word"], Faults(hp => hp["code"] = "schema"));

@@ -1,6 +1,7 @@
 using System.Net;
 using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 
 namespace ExamPlatform.Sandbox.Tests;
@@ -25,6 +26,7 @@ public sealed class SetupTests(SandboxHost host) : IClassFixture<SandboxHost>
 
         Assert.Equal(7, pay.Failures!.Count());
         Assert.Equal(2, sms.Failures!.Count());
+        Assert.Equal(11, new WeChatOptionsValidator().Validate(null, new()).Failures!.Count());
         Assert.True(new DisabilityRegisterOptionsValidator().Validate(null, new() { Secret = "too-short" }).Failed);
         Assert.All(pay.Failures!, fault => Assert.StartsWith("Sandbox:WeChatPay:", fault, StringComparison.Ordinal));
     }

@@ -9,6 +9,12 @@ public sealed record FactorSetUp(IReadOnlyList<string> RecoveryCodes);
 public sealed record PasskeyState(bool On, IReadOnlyList<KeptPasskey> Passkeys);
 public sealed record KeptPasskey(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 public sealed record PasskeyOrder(string Ceremony, System.Text.Json.JsonElement Options);
+public sealed record KeptBindings(BoundWeChat? WeChat, BoundBaidu? Baidu, string AccountName, BindingWaiting? Request);
+public sealed record BoundWeChat(DateTimeOffset BoundAt, bool Follows);
+public sealed record BoundBaidu(DateTimeOffset BoundAt);
+
+/// <param name="State">waiting, bound or elsewhere.</param>
+public sealed record BindingWaiting(string State, DateTimeOffset EndsAt, string? Qr, string? Digits, string? Link);
 public sealed record KeptQuestion(string? Question);
 public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);
