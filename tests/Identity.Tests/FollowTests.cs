@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using static ExamPlatform.Identities.Tests.IdentityFixture;
 using static ExamPlatform.Identities.Tests.OutsideFixture;

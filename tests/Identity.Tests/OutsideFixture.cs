@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Sandbox;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Identities.Tests;
 
