@@ -154,6 +154,103 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("accounts");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.Binding", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("BoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bound_at");
+
+                    b.Property<byte[]>("FollowerHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("follower_hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("PersonHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("person_hash");
+
+                    b.Property<byte[]>("SealedPerson")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_person");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bindings");
+
+                    b.HasIndex("AccountId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bindings_account_id_kind");
+
+                    b.HasIndex("Kind", "PersonHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bindings_kind_person_hash");
+
+                    b.ToTable("bindings");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.BindingRequest", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("DigitsHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("digits_hash");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<byte[]>("SealedOffer")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_offer");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_binding_requests");
+
+                    b.HasIndex("DigitsHash")
+                        .HasDatabaseName("ix_binding_requests_digits_hash");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_binding_requests_secret_hash");
+
+                    b.ToTable("binding_requests");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Candidate", b =>
                 {
                     b.Property<Guid>("Id")
@@ -425,6 +522,38 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_failed_sign_ins");
 
                     b.ToTable("failed_sign_ins", (string)null);
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.Follower", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("Follows")
+                        .HasColumnType("boolean")
+                        .HasColumnName("follows");
+
+                    b.Property<byte[]>("PersonHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("person_hash");
+
+                    b.Property<byte[]>("SealedId")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_id");
+
+                    b.Property<DateTimeOffset>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_followers");
+
+                    b.HasIndex("PersonHash")
+                        .HasDatabaseName("ix_followers_person_hash");
+
+                    b.ToTable("followers");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.FormerMobile", b =>
@@ -1168,6 +1297,26 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_parked");
 
                     b.ToTable("parked");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.Binding", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bindings_accounts_account_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.BindingRequest", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Identities.BindingRequest", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_binding_requests_accounts_account_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.Candidate", b =>
