@@ -219,6 +219,16 @@ public class BindWeChatTests(OutsideFixture identity) : IClassFixture<OutsideFix
     }
 
     [Fact]
+    public async Task Ones_own_data_say_which_WeChat_is_bound()
+    {
+        var (_, me) = await identity.ABound(person);
+
+        var own = await Body(await me.PostAsJsonAsync("/api/identity/me/data", new { password = Password }), 200);
+
+        Assert.Equal(("weChat", ExamPlatform.Sandbox.WeChat.WeChatWorld.UnionIdOf(person)), (Text(own.GetProperty("bindings")[0], "kind"), Text(own.GetProperty("bindings")[0], "person")));
+    }
+
+    [Fact]
     public async Task Only_hashes_and_seals_are_kept_of_a_WeChat()
     {
         var (id, _) = await identity.ABound(person);
