@@ -17,6 +17,8 @@ var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var idRegistrySecret = builder.AddParameter("id-registry-secret", secrets.Text("id-registry-secret"), secret: true);
 var faceSecret = builder.AddParameter("face-verification-secret", secrets.Text("face-verification-secret"), secret: true);
+var weChatSecret = builder.AddParameter("wechat-secret", secrets.Text("wechat-secret"), secret: true);
+var weChatKey = builder.AddParameter("wechat-encoding-key", secrets.Key("wechat-encoding-key").TrimEnd('='), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
 
@@ -28,6 +30,8 @@ sandbox.WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Pu
     .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret)
     .WithEnvironment("Sandbox__DisabilityRegister__Secret", registerSecret).WithEnvironment("Sandbox__IdRegistry__Secret", idRegistrySecret).WithEnvironment("Sandbox__FaceVerification__Secret", faceSecret);
 KnowTheMerchant(sandbox, "Sandbox");
+KnowTheApplications(sandbox, "Sandbox__WeChat");
+sandbox.WithEnvironment("Sandbox__WeChat__BaiduClientId", "sandbox").WithEnvironment("Sandbox__WeChat__BaiduSecret", weChatSecret);
 
 List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
@@ -51,6 +55,12 @@ identity.WithReference(document).WithReference(application).WithEnvironment("Ide
     .WithEnvironment("Identity__IdRegistry__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Identity__IdRegistry__Secret", idRegistrySecret)
     .WithEnvironment("Identity__FaceVerification__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Identity__FaceVerification__Secret", faceSecret)
     .WithEnvironment("Identity__FaceVerification__ReturnAddress", ReferenceExpression.Create($"{web.GetEndpoint("http")}/recover/face"));
+KnowTheApplications(identity, "Identity__WeChat");
+identity.WithEnvironment("Identity__WeChat__ApiAddress", sandbox.GetEndpoint("http")).WithEnvironment("Identity__WeChat__OpenAddress", sandbox.GetEndpoint("http"))
+    .WithEnvironment("Identity__WeChat__WebAddress", web.GetEndpoint("http")).WithEnvironment("Identity__WeChat__AccountName", "中国卫生人才网")
+    .WithEnvironment("Identity__Baidu__Address", sandbox.GetEndpoint("http")).WithEnvironment("Identity__Baidu__ClientId", "sandbox").WithEnvironment("Identity__Baidu__Secret", weChatSecret);
+sandbox.WithEnvironment("Sandbox__WeChat__RedirectAddress", web.GetEndpoint("http"))
+    .WithEnvironment("Sandbox__WeChat__CallbackUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat"));
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));
 KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
@@ -99,3 +109,10 @@ void KnowTheMerchant(IResourceBuilder<ProjectResource> process, string section) 
     .WithEnvironment($"{section}__WeChatPay__MerchantId", "1900000001").WithEnvironment($"{section}__WeChatPay__AppId", "wx0000000000000001")
     .WithEnvironment($"{section}__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
     .WithEnvironment($"{section}__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment($"{section}__WeChatPay__ApiV3Key", apiV3Key);
+
+void KnowTheApplications(IResourceBuilder<ProjectResource> process, string section)
+{
+    foreach (var (application, id) in (ReadOnlySpan<(string, string)>)[("Account", "wx0000000000000002"), ("Website", "wx0000000000000003"), ("MiniProgram", "wx0000000000000004")])
+        process.WithEnvironment($"{section}__{application}AppId", id).WithEnvironment($"{section}__{application}Secret", weChatSecret);
+    process.WithEnvironment($"{section}__Token", weChatSecret).WithEnvironment($"{section}__EncodingAesKey", weChatKey);
+}

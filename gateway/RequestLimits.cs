@@ -15,7 +15,7 @@ public sealed record RequestLimitOptions
     /// <summary>Per address, for registering and signing in. A training school's whole class may share one address.</summary>
     public Bucket SignIn { get; init; } = new(120, 60);
 
-    /// <summary>Per address, for callbacks of banks and of the SMS gateway.</summary>
+    /// <summary>Per address, for callbacks of banks, of the SMS gateway and of WeChat.</summary>
     public Bucket Bank { get; init; } = new(6000, 1000);
 
     /// <summary>Per address, for objections to public notices, which anybody may send.</summary>

@@ -28,6 +28,7 @@ internal static class Routes
         new("/api/identity/sms-codes", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/recoveries", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/face-verifications", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
+        new("/api/identity/wechat-bindings", "identity", Anonymous: true, RateLimit: RequestLimits.SignIn),
         new("/api/identity/notice", "identity", Anonymous: true),
         new("/api/identity/disability-register", "identity", BodyLimit: Upload),
         new("/api/identity/{**rest}", "identity"),
@@ -42,6 +43,7 @@ internal static class Routes
         new("/api/payments/{**rest}", "payment"),
         new("/api/notices/{**rest}", "notification"),
         new("/callbacks/{channel}", "payment", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
+        new("/callbacks/wechat", "identity", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
         new("/callbacks/aliyun-sms-replies/{token}", "notification", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
         .. Services.Select(service => new Door($"/api/operations/{service}/{{**rest}}", service)),
     ];

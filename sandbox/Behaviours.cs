@@ -1,6 +1,6 @@
 namespace ExamPlatform.Sandbox;
 
-public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, IdRegistry, FaceVerification }
+public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, IdRegistry, FaceVerification, WeChat, Baidu }
 
 public enum Effect
 {

@@ -6,6 +6,7 @@ using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.FaceVerification;
 using ExamPlatform.Sandbox.IdRegistry;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,6 +18,8 @@ app.UseWhen(context => context.Request.Path.StartsWithSegments("/v3"), world => 
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/chsi"), world => world.Use(ReadReport.Misbehave));
 app.UseWhen(context => context.Request.Path == "/", world => world.UseMiddleware<Acs3Exchange>());
 app.UseSharedSecrets();
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/cgi-bin") || context.Request.Path.StartsWithSegments("/sns"), world => world.Use(CgiBin.Misbehave));
+app.UseWhen(context => context.Request.Path.StartsWithSegments("/oauth"), world => world.Use(Connect.MisbehaveAsBaidu));
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
 var open = app.MapGroup("").AllowAnonymous();
@@ -34,6 +37,20 @@ open.MapPost("/face-verification/result", AskFace.Result);
 open.MapGet("/face/{token}", ShowFace.Page);
 open.MapPost("/face/{token}", ShowFace.Finish);
 
+open.MapGet("/cgi-bin/token", CgiBin.Token);
+open.MapPost("/cgi-bin/stable_token", CgiBin.StableToken);
+open.MapPost("/cgi-bin/qrcode/create", CgiBin.CreateQrCode);
+open.MapGet("/cgi-bin/showqrcode", CgiBin.ShowQrCode);
+open.MapGet("/cgi-bin/user/info", CgiBin.UserInfo);
+open.MapGet("/connect/qrconnect", Connect.Ask);
+open.MapGet("/connect/oauth2/authorize", Connect.Ask);
+open.MapPost("/connect/confirm", Connect.Confirm);
+open.MapGet("/q/{key}", Connect.AskScan);
+open.MapPost("/q/{key}", Connect.Scan);
+open.MapGet("/sns/oauth2/access_token", Connect.AccessToken);
+open.MapGet("/sns/jscode2session", Connect.CodeToSession);
+open.MapPost("/oauth/jscode2sessionkey", Connect.BaiduSessionKey);
+
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
 open.MapPost("/control/wechat-pay/forge", ForgeCallback.Handle);
@@ -50,6 +67,12 @@ open.MapGet("/control/disability-register/people", RegisterPerson.List);
 open.MapDelete("/control/disability-register/people", RegisterPerson.Remove);
 open.MapPost("/control/id-registry/people", TellId.Handle);
 open.MapPost("/control/face-verification/finish", FinishFace.Handle);
+open.MapPost("/control/wechat/deeds", PlayWeChat.Handle);
+open.MapGet("/control/wechat/deeds", PlayWeChat.List);
+open.MapPost("/control/wechat/agreements", PlayWeChat.Agree);
+open.MapPost("/control/wechat/mini-program", PlayWeChat.Open);
+open.MapPost("/control/baidu/mini-program", PlayWeChat.OpenBaidu);
+open.MapDelete("/control/wechat/tokens", PlayWeChat.ForgetTokens);
 open.MapPost("/control/behaviour", SetBehaviour.Handle);
 open.MapGet("/control/behaviour", SetBehaviour.List);
 open.MapDelete("/control/behaviour", SetBehaviour.Clear);

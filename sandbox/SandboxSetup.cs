@@ -1,5 +1,6 @@
 using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,8 @@ public static class SandboxSetup
         services.AddOptions<WeChatPayOptions>().BindConfiguration(WeChatPayOptions.Section).ValidateOnStart();
         services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptions.Section).ValidateOnStart();
         services.AddSharedSecrets();
+        services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WeChatOptions>, WeChatOptionsValidator>();
         services.AddSingleton<IValidateOptions<WeChatPayOptions>, WeChatPayOptionsValidator>();
         services.AddSingleton<IValidateOptions<AliyunSmsOptions>, AliyunSmsOptionsValidator>();
 
@@ -34,5 +37,7 @@ public static class SandboxSetup
         services.AddSingleton<RegisteredPeople>();
         services.AddSingleton<IdRegistry.KnownIds>();
         services.AddSingleton<FaceVerification.Verifications>();
+        services.AddSingleton<WeChatWorld>();
+        services.AddSingleton<Events>();
     }
 }

@@ -39,7 +39,8 @@ public sealed record ExamProgramme(
 
 /// <param name="DocumentTypes">Identity documents a candidate may hold, in identity's words.</param>
 /// <param name="IdentityCheck">What the comparison of document and name with the national registry means here; null: nothing.</param>
-public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source, IdentityCheckRule? IdentityCheck = null);
+/// <param name="WeChat">What of WeChat is asked for before an application is started; null: nothing.</param>
+public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, string Source, IdentityCheckRule? IdentityCheck = null, WeChatRule? WeChat = null);
 
 /// <summary>What each state of the comparison does. One that passed, and a document that no register holds, never do anything: officers look at the document.</summary>
 /// <param name="Pending">Not compared yet.</param>
@@ -60,6 +61,10 @@ public sealed record IdentityCheckRule(CheckEffect Pending, CheckEffect Failed, 
 
 /// <summary>Nothing; told to the candidate; or told, and nothing can be sent in before it is over.</summary>
 public enum CheckEffect { None, Warn, Wait }
+
+/// <summary>The candidate's own WeChat must be bound when an application is started. Whoever unbinds it or leaves the official account later loses nothing by it (B10).</summary>
+/// <param name="Follow">Whether the official account must be followed too.</param>
+public sealed record WeChatRule(bool Follow, string Source);
 
 /// <summary>A group of the profile that must be filled before an application can start, with at most <paramref name="Most"/> entries where the exam says so.</summary>
 public sealed record ProfileNeed(ProfileGroup Group, string Source, int? Most = null);

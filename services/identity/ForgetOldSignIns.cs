@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Identities;
 
-/// <summary>Removes once an hour what no rule asks for any more: counted failures and uses past their time, codes of SMS and of devices, and sessions that cannot be refreshed. The audit of sign-ins stays.</summary>
+/// <summary>Removes once an hour what no rule asks for any more: counted failures and uses past their time, codes of SMS, of devices and of bindings, and sessions that cannot be refreshed. The audit of sign-ins stays.</summary>
 public sealed class ForgetOldSignIns(IServiceScopeFactory scopes, IOptions<IdentitySettings> settings, TimeProvider clock, ILogger<ForgetOldSignIns> log) : BackgroundService
 {
     /// <summary>A reused token of a session that ended lately shall still be told from one that never was.</summary>
@@ -36,6 +36,7 @@ public sealed class ForgetOldSignIns(IServiceScopeFactory scopes, IOptions<Ident
         await db.CountedUses.Where(u => u.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.Sessions.Where(s => s.EndsAt < now - KeptAfterEnd).ExecuteDeleteAsync(cancellationToken); // their tokens go with them
         await db.FormerMobiles.Where(f => f.Until < now - FormerMobile.Kept).ExecuteDeleteAsync(cancellationToken);
+        await db.BindingRequests.Where(r => r.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.DeviceSignIns.Where(d => d.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
     }
 }

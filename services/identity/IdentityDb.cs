@@ -31,6 +31,9 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
     public DbSet<FormerMobile> FormerMobiles => Set<FormerMobile>();
     public DbSet<OfficerChange> OfficerChanges => Set<OfficerChange>();
     public DbSet<CountedUse> CountedUses => Set<CountedUse>();
+    public DbSet<Binding> Bindings => Set<Binding>();
+    public DbSet<BindingRequest> BindingRequests => Set<BindingRequest>();
+    public DbSet<Follower> Followers => Set<Follower>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     protected override IReadOnlyList<Type> Audited => [typeof(Officer), typeof(SignInRecord), typeof(PersonLook), typeof(Consent), typeof(DisabilityCheck), typeof(IdentityCheck), typeof(DisabilityImport), typeof(PasswordReset), typeof(IdentityCorrection), typeof(OfficerChange), typeof(AccountDeletion)];
@@ -168,6 +171,25 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             former.HasOne<Candidate>().WithMany().HasForeignKey(f => f.CandidateId);
             former.Property(f => f.SealedMobile).IsSealed();
             former.HasIndex(f => new { f.CandidateId, f.Until });
+        });
+        modelBuilder.Entity<Binding>(binding =>
+        {
+            binding.HasOne<Account>().WithMany().HasForeignKey(b => b.AccountId);
+            binding.HasIndex(b => new { b.AccountId, b.Kind }).IsUnique();
+            binding.HasIndex(b => new { b.Kind, b.PersonHash }).IsUnique();
+        });
+        modelBuilder.Entity<BindingRequest>(request =>
+        {
+            request.HasKey(r => r.AccountId);
+            request.HasOne<Account>().WithOne().HasForeignKey<BindingRequest>(r => r.AccountId);
+            request.HasIndex(r => r.SecretHash).IsUnique();
+            request.HasIndex(r => r.DigitsHash);
+            request.Property(r => r.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<Follower>(follower =>
+        {
+            follower.HasKey(f => f.Hash);
+            follower.HasIndex(f => f.PersonHash);
         });
         modelBuilder.Entity<CountedUse>(use =>
         {

@@ -36,6 +36,10 @@ public sealed class LockOut(IdentityDb db, IOptions<IdentitySettings> settings)
         return (counted[0].Failures > rule.Failures, counted[0].LockedUntil);
     }
 
+    /// <summary>When the lock ends that holds now; null where there is none. Counts nothing.</summary>
+    public Task<DateTimeOffset?> Until(byte[] key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.FailedSignIns.Where(f => f.Key == key && f.LockedUntil > now).Select(f => f.LockedUntil).SingleOrDefaultAsync(cancellationToken);
+
     public static IResult Locked(DateTimeOffset until, TimeProvider clock, HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(clock);

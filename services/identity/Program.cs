@@ -15,7 +15,7 @@ builder.AddServiceMessaging<IdentityDb>("identity");
 builder.AddGrpcAnswers();
 builder.AddGrpcPeer<DocumentAnswers.DocumentAnswersClient>("document");
 builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
-builder.Services.AddDisabilityRegister().AddIdRegistry().AddFaceProvider().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section)
+builder.Services.AddOutsideAccounts().AddDisabilityRegister().AddIdRegistry().AddFaceProvider().AddSingleton<IValidateOptions<IdentitySettings>, IdentitySettingsValidator>().AddOptions<IdentitySettings>().BindConfiguration(IdentitySettings.Section)
     .Validate(settings => settings.IdentityTypes.All(type => type.Value.Length is > 0 and <= 40 && type.Key.Length <= 40 && type.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-')), "Identity__IdentityTypes__<code>=<title>: a code has letters, digits and hyphens, a title 1 to 40 characters.").ValidateOnStart();
 builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<IdentitySettings>>((forwarded, settings) =>
 {
@@ -39,6 +39,9 @@ app.MapSignIn();
 app.MapRefreshSession();
 app.MapSignOut();
 app.MapSignInOnDevice();
+app.MapSignInFromOutside();
+app.MapBindOutside();
+app.MapTakeWeChatMessages();
 app.MapShowNotice();
 app.MapShowMe();
 app.MapListLooks();

@@ -17,6 +17,8 @@ public sealed class ReplacePassword(IdentityDb db, TimeProvider clock)
             if (session.Id == kept) session.Follow(account);
             else session.End(by, clock.GetUtcNow());
         }
+        db.RemoveRange(await db.BindingRequests.Where(r => r.AccountId == account.Id).ToListAsync(cancellationToken));
+        if (by is SessionEnd.Recovered) db.RemoveRange(await db.Bindings.Where(b => b.AccountId == account.Id).ToListAsync(cancellationToken)); // whoever was in may have bound their own
         foreach (var device in await db.DeviceSignIns.Where(d => d.AccountId == account.Id && d.State == DeviceSignInState.Approved).ToListAsync(cancellationToken)) device.End();
     }
 }

@@ -22,6 +22,8 @@ public enum SignInResult
 
     /// <summary>The right password, but one that was made for the person and has lain too long.</summary>
     FirstPasswordOver,
+    Bound,
+    Unbound,
 }
 
 /// <summary>Who tried to sign in, when, from where, and what came of it. Rows are only added.</summary>

@@ -101,6 +101,12 @@ public sealed class FakeIdentity : IdentityAnswers.IdentityAnswersClient
     public override AsyncUnaryCall<Identities.Contracts.Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         Reply(new Identities.Contracts.Person { CandidateId = request.CandidateId, Name = Name, DocumentType = DocumentType, DocumentNumber = "110101199003070011", Sex = "male", BirthDate = "1990-03-07", Nationality = "CHN", IdentityCheck = Check, IdentityType = IdentityType });
 
+    /// <summary>Whether a candidate has bound WeChat and follows; who is not named here has and does.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<Guid, WeChatState> WeChat { get; } = new();
+
+    public override AsyncUnaryCall<WeChatState> GetWeChatAsync(GetWeChatRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        Away ? throw new RpcException(new(StatusCode.Unavailable, "away")) : Reply(WeChat.GetValueOrDefault(Guid.Parse(request.CandidateId), new() { Bound = true, Follows = true }));
+
     /// <summary>Masked names by candidate, what else identity has to say of them, and the requests it got.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<Guid, string> Masked { get; } = new();
     public System.Collections.Concurrent.ConcurrentQueue<GetMaskedNamesRequest> MaskedAsked { get; } = new();

@@ -77,6 +77,15 @@ public sealed class RulesAsWrittenTests
     public void With_which_identity_document_one_registers(string code, string types) => Assert.Equal(types.Split(' '), Exam.Read(code).Candidates.DocumentTypes);
 
     [Theory]
+    [InlineData("BM", "")]
+    [InlineData("HP", "bound followed")]
+    [InlineData("NU", "bound followed")]
+    [InlineData("ML", "")]
+    [InlineData("FJ", "")]
+    public void What_of_WeChat_is_asked_for_before_one_applies(string code, string asked) =>
+        Assert.Equal(asked, Exam.Read(code).Candidates.WeChat is { } rule ? rule.Follow ? "bound followed" : "bound" : "");
+
+    [Theory]
     [InlineData("BM", "综合笔试", "实践技能考试")]
     [InlineData("HP", "基础知识", "相关专业知识", "专业知识", "专业实践能力")]
     [InlineData("NU", "专业实务", "实践能力")]

@@ -80,7 +80,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     /// <summary>Routes that anybody may use without a token.</summary>
     private static readonly string[] Open =
     [
-        "POST /api/identity/candidates", "POST /api/identity/candidates/check", "POST /api/identity/sessions", "POST /api/identity/sms-codes", "GET /api/identity/sign-in/challenge", "POST /api/identity/recoveries", "GET /api/identity/face-verifications", "POST /api/identity/face-verifications", "POST /api/identity/sessions/refresh", "POST /api/identity/sessions/device-requests", "POST /api/identity/sessions/device", "POST /api/identity/sessions/passkey", "POST /api/identity/passkeys/ceremonies", "GET /api/identity/notice", "GET /api/characters", "GET /api/characters/radicals", "GET /api/programmes",
+        "POST /api/identity/candidates", "POST /api/identity/candidates/check", "POST /api/identity/sessions", "POST /api/identity/sms-codes", "GET /api/identity/sign-in/challenge", "POST /api/identity/recoveries", "GET /api/identity/face-verifications", "POST /api/identity/face-verifications", "POST /api/identity/sessions/refresh", "POST /api/identity/sessions/device-requests", "POST /api/identity/sessions/device", "GET /api/identity/sessions/wechat", "POST /api/identity/sessions/outside", "POST /api/identity/wechat-bindings", "POST /api/identity/sessions/passkey", "POST /api/identity/passkeys/ceremonies", "GET /api/identity/notice", "GET /api/characters", "GET /api/characters/radicals", "GET /api/programmes",
         "GET /api/programmes/receipt-keys", "GET /api/programmes/schema", "GET /api/programmes/outages",
         .. Routes.Where(route => route.Value.Whose == Public).Select(route => route.Key),
     ];

@@ -30,6 +30,15 @@ public class IdentityFixture : ServiceFixture<IdentityDb, IdentityDb>
         new("Identity:DisabilityRegister:Secret", "nobody-answers-here"),
         new("Identity:IdRegistry:BaseAddress", "http://127.0.0.1:1"),
         new("Identity:IdRegistry:Secret", "nobody-answers-here"),
+        .. ((string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token"]).Select(name => KeyValuePair.Create($"Identity:WeChat:{name}", $"test-{name}")),
+        new("Identity:WeChat:EncodingAesKey", new string('A', 43)),
+        new("Identity:WeChat:AccountName", "中国卫生人才网"),
+        new("Identity:WeChat:WebAddress", "http://web.test"),
+        new("Identity:WeChat:ApiAddress", "http://127.0.0.1:1"),
+        new("Identity:WeChat:OpenAddress", "http://127.0.0.1:1"),
+        new("Identity:Baidu:Address", "http://127.0.0.1:1"),
+        new("Identity:Baidu:ClientId", "test-BaiduClientId"),
+        new("Identity:Baidu:Secret", "test-BaiduSecret"),
     ];
 
     /// <summary>What the document service has: the uploads of each owner.</summary>

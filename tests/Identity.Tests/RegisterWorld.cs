@@ -9,16 +9,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Identities.Tests;
 
-/// <summary>The sandbox on a real socket: the disability register with its signature, and its ways to fail.</summary>
+/// <summary>The sandbox on a real socket: the disability register with its signature, WeChat and Baidu, and their ways to fail.</summary>
 public sealed class RegisterWorld : WebApplicationFactory<RegisteredPeople>
 {
     public const string Secret = "secret-of-the-register";
     private readonly TimeProvider clock;
     private readonly string folder = Directory.CreateTempSubdirectory("exam-test-sandbox-").FullName;
 
-    public RegisterWorld(TimeProvider clock)
+    private readonly Func<HttpMessageHandler>? platform;
+
+    /// <param name="platform">The way to the service under test, for what the world tells by itself.</param>
+    public RegisterWorld(TimeProvider clock, Func<HttpMessageHandler>? platform = null)
     {
-        this.clock = clock;
+        (this.clock, this.platform) = (clock, platform);
         UseKestrel(0);
         StartServer();
         Address = CreateClient().BaseAddress!;
@@ -51,7 +54,16 @@ public sealed class RegisterWorld : WebApplicationFactory<RegisteredPeople>
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         foreach (var name in (string[])["AccessKeyId", "AccessKeySecret"]) builder.UseSetting($"Sandbox:AliyunSms:{name}", "test");
         foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", Secret);
-        builder.ConfigureTestServices(services => services.AddSingleton(clock));
+        foreach (var name in (string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token", "BaiduClientId", "BaiduSecret"]) builder.UseSetting($"Sandbox:WeChat:{name}", $"test-{name}");
+        builder.UseSetting("Sandbox:WeChat:EncodingAesKey", new string('A', 43));
+        builder.UseSetting("Sandbox:WeChat:RedirectAddress", "http://web.test");
+        builder.UseSetting("Sandbox:WeChat:CallbackUrl", "http://localhost/callbacks/wechat");
+        builder.UseSetting("Sandbox:WeChat:ResendScale", "0.0001");
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton(clock);
+            if (platform is not null) services.AddHttpClient(Platform.Client).ConfigurePrimaryHttpMessageHandler(platform);
+        });
     }
 
     protected override void Dispose(bool disposing)

@@ -1,5 +1,6 @@
 using System.Net;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 
 namespace ExamPlatform.Sandbox.Tests;
@@ -24,6 +25,7 @@ public sealed class SetupTests(SandboxHost host) : IClassFixture<SandboxHost>
 
         Assert.Equal(7, pay.Failures!.Count());
         Assert.Equal(2, sms.Failures!.Count());
+        Assert.Equal(11, new WeChatOptionsValidator().Validate(null, new()).Failures!.Count());
         Assert.True(new SharedSecretOptionsValidator().Validate("IdRegistry", new() { Secret = "too-short" }).Failed);
         Assert.All(pay.Failures!, fault => Assert.StartsWith("Sandbox:WeChatPay:", fault, StringComparison.Ordinal));
     }

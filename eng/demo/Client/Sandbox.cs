@@ -42,6 +42,13 @@ public sealed class Sandbox(Uri address) : IDisposable
     /// <summary>Somebody answers an SMS.</summary>
     public async Task<Answer> Reply(string phone, string content) => (await Post("/control/sms/reply", new { phone, content })).Expect(200);
 
+    /// <summary>Somebody's WeChat scans a code of the official account, and follows it by that.</summary>
+    /// <param name="value">The address that the code holds.</param>
+    public async Task<Answer> Scan(string person, string value) => (await Post("/control/wechat/deeds", new { person, deed = "scan", value })).Expect(200);
+
+    /// <param name="deed">follow, unfollow, or say with what is written.</param>
+    public async Task<Answer> WeChat(string person, string deed, string? value = null) => (await Post("/control/wechat/deeds", new { person, deed, value })).Expect(200);
+
     public void Dispose() => http.Dispose();
 
     private async Task<Answer> Get(string path) => (await Send(new(HttpMethod.Get, path))).Expect(200);

@@ -27,6 +27,16 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
         return (await candidate.Put($"/api/profile/{group}", body, profile.ETag)).Expect(200);
     }
 
+    /// <summary>The person's name at WeChat, as the sandbox plays it.</summary>
+    public string WeChat => facts.DocumentNumber;
+
+    /// <summary>Follows the official account and binds one's WeChat, as some exams ask for.</summary>
+    public async Task BindWeChat()
+    {
+        var offer = (await candidate.Post("/api/identity/me/bindings/wechat-requests", new { password = facts.Password })).Expect(201);
+        await platform.Sandbox.Scan(WeChat, offer["qr"]);
+    }
+
     public async Task<Answer> Start(string programme, string session)
     {
         var started = (await candidate.Create("/api/applications", new { programme, session })).Expect(201);

@@ -51,7 +51,8 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
     public async Task<HpLife> Register(NewCandidate? facts = null)
     {
         life = await CandidateLife.Register(platform, facts);
-        Tell("candidate", $"registered as {life.Facts.Name}, signed in at once");
+        await life.BindWeChat();
+        Tell("candidate", $"registered as {life.Facts.Name}, signed in at once, WeChat bound and the official account followed");
         return this;
     }
 

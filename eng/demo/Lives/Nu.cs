@@ -9,6 +9,7 @@ public sealed class NuLife(Platform platform, Telling telling)
     {
         var life = await CandidateLife.Register(platform);
         telling.Step("candidate", $"registered as {life.Facts.Name}");
+        await life.BindWeChat();
         var (photo, documents) = await Apply(life);
         var (city, province) = (await Desk.Of(platform, $"site-{City}"), await Desk.Of(platform, $"area-{Province}"));
 

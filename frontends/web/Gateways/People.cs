@@ -17,6 +17,12 @@ public sealed record PasskeyOrder(string Ceremony, System.Text.Json.JsonElement 
 public sealed record AccountDeletion(AskedDeletion? Asked, int CoolingOffDays, IReadOnlyList<HeldApplication> Applications);
 public sealed record AskedDeletion(DateTimeOffset At, DateTimeOffset NotBefore);
 public sealed record HeldApplication(Guid ApplicationId, string Programme, string Session, DateTimeOffset? Until, bool UnderWay);
+public sealed record KeptBindings(BoundWeChat? WeChat, BoundBaidu? Baidu, string AccountName, BindingWaiting? Request);
+public sealed record BoundWeChat(DateTimeOffset BoundAt, bool Follows);
+public sealed record BoundBaidu(DateTimeOffset BoundAt);
+
+/// <param name="State">waiting, bound or elsewhere.</param>
+public sealed record BindingWaiting(string State, DateTimeOffset EndsAt, string? Qr, string? Digits, string? Link);
 public sealed record KeptQuestion(string? Question);
 public sealed record IssuedSmsCode(Guid CodeId, DateTimeOffset ExpiresAt, DateTimeOffset AgainAt);
 public sealed record Me(Guid Id, string Role, string? UserName, string? DisplayName, CandidateFacts? Candidate, Jurisdiction? Officer);

@@ -60,7 +60,8 @@ public sealed record PaperRule(string Title, int Copies, string Window, IReadOnl
 }
 public sealed record StageRule(string Code, string Title, IReadOnlyList<StageReason> Reasons);
 public sealed record StageReason(string Code, string Officer, string Candidate);
-public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes);
+public sealed record CandidateRule(IReadOnlyList<string> DocumentTypes, WeChatRule? WeChat = null);
+public sealed record WeChatRule(bool Follow);
 public sealed record CounterRule(string By, int ReplyWithinHours);
 public sealed record PhotoRule(IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0, string Ground = "any");
 public sealed record DocumentRule(string Code, string Title, string Hint, IReadOnlyList<JsonElement> RequiredWhen, IReadOnlyList<string> ContentTypes, long MaxBytes, long MinBytes = 0)

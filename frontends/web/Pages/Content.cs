@@ -119,5 +119,5 @@ public static class Content
     }
 
     /// <summary>Only an address of this site is gone back to.</summary>
-    private static bool IsOwn(string address) => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.StartsWith("/\\", StringComparison.Ordinal) && !address.StartsWith("/session", StringComparison.Ordinal);
+    internal static bool IsOwn(string address) => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.StartsWith("/\\", StringComparison.Ordinal) && !address.StartsWith("/session", StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ public static class SessionSetup
     {
         var keys = builder.Configuration["Web:KeysPath"] ?? throw new InvalidOperationException("Set Web:KeysPath: the folder, shared by all replicas, of the keys that cookies are encrypted with.");
         builder.Services.AddDataProtection().SetApplicationName("exam-web").PersistKeysToFileSystem(new DirectoryInfo(keys));
-        builder.Services.AddMemoryCache().AddSingleton<Renewals>().AddSingleton<FormKeeper>().AddSingleton<WaitingDevices>().AddSingleton<WaitingFaces>();
+        builder.Services.AddMemoryCache().AddSingleton<Renewals>().AddSingleton<FormKeeper>().AddSingleton<WaitingDevices>().AddSingleton<WaitingFaces>().AddSingleton<WeChatStates>();
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = NameOf("exam", !builder.Environment.IsDevelopment());

@@ -34,6 +34,14 @@ internal static class CheckPerson
     public static IEnumerable<Fault> TypeFaults(this Person person, Application application, ExamProgramme programme) =>
         person.IdentityType.Length > 0 && programme.AsRegistered() is { } asked && application.Answers.TryGetValue(asked.Path, out var answered) && answered != person.IdentityType
             ? [new($"#/{asked.Path}", "not-as-registered", "You are registered as something else; see your settings.")] : [];
+    /// <summary>Why the programme lets nobody start who has not bound WeChat, or does not follow. Asked at the start only: what was started is never lost over it.</summary>
+    public static async Task<Refusal?> WeChatFor(this IdentityAnswers.IdentityAnswersClient identity, ExamProgramme programme, Guid candidateId, CancellationToken ct)
+    {
+        if (programme.Candidates.WeChat is not { } rule) return null;
+        var state = await identity.GetWeChatAsync(new() { CandidateId = candidateId.ToString() }, cancellationToken: ct);
+        return !state.Bound ? new("wechat-not-bound", "This exam asks you to bind your own WeChat before you apply; see /api/identity/me/bindings.")
+            : rule.Follow && !state.Follows ? new("wechat-not-followed", "This exam asks you to follow the official account before you apply; see /api/identity/me/bindings.") : null;
+    }
 
     /// <summary>A disability certificate begins with its holder's resident ID.</summary>
     public static IEnumerable<Fault> CertificateFaults(this Person person, Application application, ExamProgramme programme) => programme.Form

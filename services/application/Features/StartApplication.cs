@@ -30,6 +30,7 @@ public static class StartApplication
             return Problems.Of(409, "profile-incomplete", "Fill in what the profile lacks first.", new Dictionary<string, object?> { ["errors"] = missing });
         var (person, refusal) = await identity.PersonFor(programme, me.Id, ct);
         if ((refusal ?? person!.TypeRefusal(programme) ?? person!.IdentityRefusal(programme, session.Trial is not null, sending: false)) is { } refused) return refused.ToProblem();
+        if (session.Trial is null && await identity.WeChatFor(programme, me.Id, ct) is { } unbound) return unbound.ToProblem();
         var application = Application.Start(me.Id, person!.DocumentType, programme, session, profile, now, person.IdentityType);
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         if (await programmes.MayStart(programme, ct) is { } dropped) return dropped.ToProblem();

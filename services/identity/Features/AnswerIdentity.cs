@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Identities.Features;
 
 /// <summary>What the platform's other services ask about a candidate.</summary>
-public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, CheckDisability disability, TimeProvider clock) : IdentityAnswers.IdentityAnswersBase
+public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, CheckDisability disability, Bindings bindings, TimeProvider clock) : IdentityAnswers.IdentityAnswersBase
 {
     private const int MostRows = 2000;
 
@@ -79,6 +79,15 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         var people = (await db.Candidates.AsNoTracking().Where(c => beside.Keys.Contains(c.Id)).ToListAsync(context.CancellationToken)).ConvertAll(c => (c.Id, Identity: c.Identity(data), Name: PersonName.Masked(c.Identity(data).Name)));
         var alike = people.CountBy(p => (p.Name, beside[p.Id])).Where(g => g.Value > 1).Select(g => g.Key).ToHashSet();
         return new() { Names = { people.Select(p => new MaskedName { CandidateId = p.Id.ToString(), Name = p.Name, Number = alike.Contains((p.Name, beside[p.Id])) ? DocumentNumber.End(p.Identity.DocumentNumber) : "" }) } };
+    }
+
+    public override async Task<WeChatState> GetWeChat(GetWeChatRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var id = Id(request.CandidateId);
+        var bound = await db.Bindings.AsNoTracking().SingleOrDefaultAsync(b => b.AccountId == id && b.Kind == BindingKind.WeChat, context.CancellationToken);
+        return new() { Bound = bound is not null, Follows = bound is not null && await bindings.Follows(bound, context.CancellationToken) };
     }
 
     public override async Task<SmsCodeToSend> GetSmsCode(GetSmsCodeRequest request, ServerCallContext context)

@@ -1,0 +1,187 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace ExamPlatform.Identities;
+
+public enum BindingKind { WeChat, Baidu }
+
+/// <summary>A candidate's own WeChat or Baidu account: one of each kind per candidate, one candidate per outside account. Who it is lies sealed, and is found by a keyed hash.</summary>
+public sealed class Binding
+{
+    public Guid Id { get; init; }
+    public Guid AccountId { get; init; }
+    public BindingKind Kind { get; init; }
+    public byte[] PersonHash { get; init; } = [];
+    public byte[] SealedPerson { get; init; } = [];
+
+    /// <summary>Of the open id at the official account, which its events name; null while only another application was asked.</summary>
+    public byte[]? FollowerHash { get; set; }
+
+    public DateTimeOffset BoundAt { get; init; }
+
+    public static string Place(Guid id) => $"bindings.sealed_person/{id:N}";
+
+    public static byte[] HashOf(PersonalData data, BindingKind kind, string personId)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Hash($"outside {kind}", personId);
+    }
+}
+
+/// <summary>Who follows the official account, as its events tell, also of people who have bound nothing.</summary>
+public sealed class Follower
+{
+    public byte[] Hash { get; init; } = [];
+
+    /// <summary>Finds it for who was bound elsewhere than at the official account; null while WeChat has not told.</summary>
+    public byte[]? PersonHash { get; init; }
+
+    /// <summary>What messages go to.</summary>
+    public byte[] SealedId { get; init; } = [];
+
+    public bool Follows { get; init; }
+
+    /// <summary>What happened before this changes nothing any more.</summary>
+    public DateTimeOffset ToldAt { get; init; }
+
+    public static byte[] HashOf(PersonalData data, string followerId)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Hash("follower", followerId);
+    }
+
+    public static string Place(byte[] hash) => $"followers.sealed_id/{Convert.ToHexString(hash)}";
+}
+
+public enum BindingRequestState
+{
+    Waiting,
+    Bound,
+
+    /// <summary>The WeChat that came is another candidate's.</summary>
+    Elsewhere,
+}
+
+/// <summary>What a candidate shows to their WeChat: as a picture, as digits to be sent to the official account, as an address to be opened within WeChat.</summary>
+public sealed record BindingOffer(string Qr, string Digits, string Secret)
+{
+    /// <summary>With five wrong ones a day for each WeChat nobody meets another's by trying.</summary>
+    public const int DigitCount = 8;
+
+    public static BindingOffer New(string qr, string secret) => new(qr, RandomNumberGenerator.GetInt32(100_000_000).ToString("D8", CultureInfo.InvariantCulture), secret);
+
+    /// <summary>256 bits in 43 characters; a scene takes 64.</summary>
+    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+}
+
+/// <summary>A candidate waits for their WeChat to come; one at a time.</summary>
+public sealed class BindingRequest
+{
+    /// <summary>Who takes longer begins again.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+
+    public Guid AccountId { get; init; }
+    public byte[] SecretHash { get; init; } = [];
+    public byte[] DigitsHash { get; init; } = [];
+    public byte[] SealedOffer { get; init; } = [];
+    public DateTimeOffset EndsAt { get; init; }
+    public BindingRequestState State { get; private set; }
+    public uint Version { get; init; }
+
+    public bool Waits(DateTimeOffset now) => State is BindingRequestState.Waiting && now < EndsAt;
+
+    /// <summary>A WeChat came, and is bound now or cannot be.</summary>
+    public void Answer(Refusal? refusal) => State = refusal is null ? BindingRequestState.Bound : BindingRequestState.Elsewhere;
+
+    public BindingOffer Offer(PersonalData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return JsonSerializer.Deserialize<BindingOffer>(data.Open(SealedOffer, Place(AccountId)))!;
+    }
+
+    public static string Place(Guid accountId) => $"binding_requests.sealed_offer/{accountId:N}";
+
+    public static byte[] HashOfDigits(PersonalData data, string digits)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Hash("binding digits", digits);
+    }
+}
+
+/// <summary>What is bound to whom, and who follows.</summary>
+public sealed class Bindings(IdentityDb db, PersonalData data, TimeProvider clock)
+{
+    public static readonly Refusal There = new("binding-there", "Another account of that kind is bound to you already; unbind it first.");
+    private static readonly Refusal Elsewhere = new("binding-elsewhere", "This account is bound to another candidate; who it belongs to can unbind it there.");
+
+    /// <summary>The candidate who has bound this outside account.</summary>
+    public Task<Account?> Whose(BindingKind kind, OutsidePerson person, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var hash = Binding.HashOf(data, kind, person.Id);
+        return db.Accounts.SingleOrDefaultAsync(a => a.Role == AccountRole.Candidate && db.Bindings.Any(b => b.AccountId == a.Id && b.Kind == kind && b.PersonHash == hash), cancellationToken);
+    }
+
+    /// <summary>Binds and saves. The same once more changes nothing.</summary>
+    public async Task<Refusal?> Bind(Guid accountId, BindingKind kind, OutsidePerson person, string address, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var (hash, follower) = (Binding.HashOf(data, kind, person.Id), person.FollowerId is { } id ? Follower.HashOf(data, id) : null);
+        var found = await db.Bindings.Where(b => b.Kind == kind && (b.AccountId == accountId || b.PersonHash == hash)).ToListAsync(cancellationToken);
+        if (found.Exists(b => b.AccountId != accountId)) return Elsewhere;
+        if (found is [var own])
+        {
+            if (!own.PersonHash.AsSpan().SequenceEqual(hash)) return There;
+            own.FollowerHash = follower ?? own.FollowerHash;
+            await db.SaveChangesAsync(cancellationToken);
+            return null;
+        }
+        var bindingId = Guid.CreateVersion7();
+        var binding = new Binding { Id = bindingId, AccountId = accountId, Kind = kind, PersonHash = hash, FollowerHash = follower, SealedPerson = data.SealText(person.Id, Binding.Place(bindingId)), BoundAt = clock.GetUtcNow() };
+        var record = new SignInRecord { AccountId = accountId, At = clock.GetUtcNow(), Address = address, Result = SignInResult.Bound };
+        try
+        {
+            db.AddRange(binding, record);
+            await db.SaveChangesAsync(cancellationToken);
+            return null;
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            (db.Entry(binding).State, db.Entry(record).State) = (EntityState.Detached, EntityState.Detached);
+            return await Bind(accountId, kind, person, address, cancellationToken); // somebody was first: now it is found
+        }
+    }
+
+    /// <summary>A WeChat has come for a candidate who waits for it.</summary>
+    public async Task<Refusal?> Answer(BindingRequest request, OutsidePerson person, string address, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var refusal = await Bind(request.AccountId, BindingKind.WeChat, person, address, cancellationToken);
+        request.Answer(refusal);
+        await db.SaveChangesAsync(cancellationToken);
+        return refusal;
+    }
+
+    /// <summary>In one statement: the newer telling counts, in whatever order they come.</summary>
+    public Task Tell(string followerId, string? unionId, bool follows, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var (hash, person) = (Follower.HashOf(data, followerId), unionId is null ? null : Binding.HashOf(data, BindingKind.WeChat, unionId));
+        return db.Database.ExecuteSqlAsync($"""
+            insert into followers as f (hash, person_hash, sealed_id, follows, told_at) values ({hash}, {person}, {data.SealText(followerId, Follower.Place(hash))}, {follows}, {at})
+            on conflict (hash) do update set
+              follows = case when excluded.told_at >= f.told_at then excluded.follows else f.follows end,
+              told_at = greatest(excluded.told_at, f.told_at),
+              person_hash = coalesce(excluded.person_hash, f.person_hash)
+            """, cancellationToken);
+    }
+
+    public Task<bool> Follows(Binding binding, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return db.Followers.AnyAsync(f => f.Follows && (f.Hash == binding.FollowerHash || f.PersonHash == binding.PersonHash), cancellationToken);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using static ExamPlatform.Identities.Tests.IdentityFixture;
+using static ExamPlatform.Identities.Tests.OutsideFixture;
+
+namespace ExamPlatform.Identities.Tests;
+
+public class FollowTests(OutsideFixture identity) : IClassFixture<OutsideFixture>
+{
+    private readonly string person = NewPerson();
+
+    private static bool Follows(JsonElement bindings) => bindings.GetProperty("weChat").GetProperty("follows").GetBoolean();
+
+    [Fact]
+    public async Task Leaving_and_coming_back_are_known_and_the_binding_stays()
+    {
+        var (id, me) = await identity.ABound(person);
+
+        await identity.Deed(person, "unfollow", at: identity.Clock.Now.AddSeconds(1));
+        Assert.False(Follows(await Bindings(me)));
+        var state = await identity.Answers().GetWeChatAsync(new() { CandidateId = id.ToString() }, PlatformKey);
+        Assert.Equal((true, false), (state.Bound, state.Follows));
+
+        await identity.Deed(person, "follow", at: identity.Clock.Now.AddSeconds(2));
+        Assert.True(Follows(await Bindings(me)));
+    }
+
+    [Fact]
+    public async Task What_happened_earlier_and_comes_later_changes_nothing()
+    {
+        var (_, me) = await identity.ABound(person);
+        await identity.Deed(person, "unfollow", at: identity.Clock.Now.AddSeconds(9));
+
+        await identity.Deed(person, "follow", at: identity.Clock.Now.AddSeconds(5));
+
+        Assert.False(Follows(await Bindings(me)));
+    }
+
+    [Fact]
+    public async Task Copies_of_a_message_count_once()
+    {
+        await identity.Deed(person, "follow");
+
+        await identity.Deed(person, "say", "00000000", copies: 4);
+        for (var n = 0; n < 4; n++) Assert.Contains("验证码不正确", Text(await identity.Deed(person, "say", "00000000"), "reply"), StringComparison.Ordinal);
+
+        Assert.Contains("明天再试", Text(await identity.Deed(person, "say", "00000000"), "reply"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wrongSignature")]
+    [InlineData("otherKey")]
+    [InlineData("otherApp")]
+    [InlineData("plain")]
+    [InlineData("noSignature")]
+    public async Task A_forged_message_changes_nothing(string forgery)
+    {
+        var (_, me) = await identity.ABound(person);
+
+        var told = await identity.Deed(person, "unfollow", at: identity.Clock.Now.AddSeconds(1), forgery: forgery);
+
+        Assert.Equal(403, told.GetProperty("statuses")[0].GetInt32());
+        Assert.True(Follows(await Bindings(me)));
+    }
+
+    [Fact]
+    public async Task Who_bound_in_the_mini_program_follows_by_the_same_person_at_the_official_account()
+    {
+        var (_, _, token, _) = await identity.ACandidate();
+        var me = identity.With(token);
+        await me.PostAsync("/api/identity/me/bindings/mini-programs", System.Net.Http.Json.JsonContent.Create(new { password = Password, app = "weChat", miniProgramCode = await identity.CodeOf(person, MiniProgram) }));
+        Assert.False(Follows(await Bindings(me)));
+
+        await identity.Deed(person, "follow");
+
+        Assert.True(Follows(await Bindings(me)));
+    }
+
+    [Fact]
+    public async Task WeChat_is_told_that_the_address_is_ours_when_it_asks_rightly()
+    {
+        var signature = ExamPlatform.Sandbox.WeChat.MessageSeal.Signature("test-Token", "1700000000", "77");
+
+        Assert.Equal("hello-7", await (await identity.Anonymous().GetAsync($"/callbacks/wechat?signature={signature}&timestamp=1700000000&nonce=77&echostr=hello-7")).Content.ReadAsStringAsync());
+        Assert.Equal(403, (int)(await identity.Anonymous().GetAsync($"/callbacks/wechat?signature={signature}&timestamp=1700000001&nonce=77&echostr=hello-7")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<xml>")]
+    [InlineData("<!DOCTYPE a [<!ENTITY b \"c\">]><xml><Encrypt>&b;</Encrypt></xml>")]
+    [InlineData("<xml><Encrypt>AAAA</Encrypt></xml>")]
+    public async Task What_is_no_message_is_refused_and_breaks_nothing(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("text/xml"));
+
+        Assert.Equal(403, (int)(await identity.Anonymous().PostAsync("/callbacks/wechat?msg_signature=x&timestamp=1&nonce=2", content)).StatusCode);
+    }
+
+    [Fact]
+    public void The_example_of_WeChats_own_documentation_opens()
+    {
+        const string encrypted = "hyzAe4OzmOMbd6TvGdIOO6uBmdJoD0Fk53REIHvxYtJlE2B655HuD0m8KUePWB3+LrPXo87wzQ1QLvbeUgmBM4x6F8PGHQHFVAFmOD2LdJF9FrXpbUAh0B5GIItb52sn896wVsMSHGuPE328HnRGBcrS7C41IzDWyWNlZkyyXwon8T332jisa+h6tEDYsVticbSnyU8dKOIbgU6ux5VTjg3yt+WGzjlpKn6NPhRjpA912xMezR4kw6KWwMrCVKSVCZciVGCgavjIQ6X8tCOp3yZbGpy0VxpAe+77TszTfRd5RJSVO/HTnifJpXgCSUdUue1v6h0EIBYYI1BD1DlD+C0CR8e6OewpusjZ4uBl9FyJvnhvQl+q5rv1ixrcpCumEPo5MJSgM9ehVsNPfUM669WuMyVWQLCzpu9GhglF2PE=";
+        var messages = new WeChatMessages(Options.Create(new WeChatSettings { Token = "spamtest", EncodingAesKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", AccountAppId = "wx2c2769f8efd9abc2" }), TimeProvider.System);
+        var query = new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["msg_signature"] = "5d197aaffba7e9b25a30732f161a50dee96bd5fa", ["timestamp"] = "1409735669", ["nonce"] = "1320562132" });
+
+        var message = messages.Open(query, Encoding.UTF8.GetBytes($"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"));
+
+        Assert.Equal(("oyORnuP8q7ou2gfYjqLzSIWZf0rs", "text", "abcdteT", "6054768590064713728"), (message!.From, message.What, message.Value, message.Key));
+    }
+}
