@@ -55,6 +55,13 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
         return this;
     }
 
+    /// <summary>Somebody who has registered in another way.</summary>
+    public HpLife Of(CandidateLife registered)
+    {
+        life = registered;
+        return this;
+    }
+
     /// <summary>Everything up to the submission.</summary>
     /// <param name="area">An area with on-line confirmation asks for documents; another does not.</param>
     public async Task<HpLife> FillIn(string area = Area, string site = Site)
