@@ -32,6 +32,7 @@ app.MapOpenDocument();
 app.MapDeleteDocument();
 app.MapMakePhoto();
 app.MapConfirmPhoto();
+app.MapJoinPages();
 app.MapGrpcService<AnswerDocuments>().AllowAnonymous();
 app.MapMessageOperations<DocumentDb>("document");
 app.MapDataKeys("document");

@@ -104,6 +104,13 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
 
 internal static class Answers
 {
+    /// <summary>Asks for a link and follows it; the answer that refused the link where there is none.</summary>
+    public static async Task<HttpResponseMessage> Open(this HttpClient person, Guid id)
+    {
+        var link = await person.PostAsync($"/api/documents/{id}/link", null);
+        return link.IsSuccessStatusCode ? await person.GetAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("address").GetString()) : link;
+    }
+
     public static async Task<string> Code(this HttpResponseMessage answer) =>
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!;
 }

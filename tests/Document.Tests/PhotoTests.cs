@@ -28,7 +28,7 @@ public sealed class PhotoTests(DocumentFixture service) : IClassFixture<Document
 
         var made = await Made(await Upload(photo), service.AnApplication(me, photo.Job));
 
-        var (content, rule) = (await Me.GetByteArrayAsync($"/api/documents/{made.Id}/content"), photo.Job);
+        var (content, rule) = (await (await Me.Open(made.Id)).Content.ReadAsByteArrayAsync(), photo.Job);
         using var seen = Image.NewFromBuffer(content);
         Assert.Equal((made.Width, made.Height), (seen.Width, seen.Height));
         if (rule.Width is { } width) Assert.Equal((width, rule.Height!.Value), (seen.Width, seen.Height));
@@ -186,7 +186,7 @@ public sealed class PhotoTests(DocumentFixture service) : IClassFixture<Document
         var made = await Made(await Upload(photo), application);
 
         Assert.Equal(["ground-set"], made.Findings.Select(f => f.Code));
-        using var seen = Image.NewFromBuffer(await Me.GetByteArrayAsync($"/api/documents/{made.Id}/content"));
+        using var seen = Image.NewFromBuffer(await (await Me.Open(made.Id)).Content.ReadAsByteArrayAsync());
         var corner = seen.Getpoint(5, 5);
         Assert.True(Math.Abs(corner[0] - 67) < 12 && Math.Abs(corner[1] - 142) < 12 && Math.Abs(corner[2] - 219) < 12, string.Join(' ', corner));
         Assert.Equal(HttpStatusCode.OK, (await Confirm(made.Id, application)).StatusCode);
@@ -208,7 +208,7 @@ public sealed class PhotoTests(DocumentFixture service) : IClassFixture<Document
         var upload = await Upload(photo);
         var made = await Made(upload, service.AnApplication(me, photo.Job));
 
-        Assert.Equal(await Me.GetByteArrayAsync($"/api/documents/{made.Id}/content"), await Printed(made.Id, me));
+        Assert.Equal(await (await Me.Open(made.Id)).Content.ReadAsByteArrayAsync(), await Printed(made.Id, me));
         var print = await Printed(upload, me);
         using var seen = Image.NewFromBuffer(print!);
         Assert.Equal(413, seen.Width);

@@ -29,7 +29,7 @@ public sealed class UploadTests(DocumentFixture service) : IClassFixture<Documen
 
         Assert.Equal((DocumentState.Rejected, "wrong-type"), (document.State, document.RejectedFor));
         Assert.Equal("wrong-type", Assert.Single(await service.Published<DocumentRejected>(document.Id)).Reason);
-        Assert.Equal("urn:exam:document-rejected", await (await Me.GetAsync($"/api/documents/{document.Id}/content")).Code());
+        Assert.Equal("urn:exam:document-rejected", await (await Me.Open(document.Id)).Code());
     }
 
     [Theory]

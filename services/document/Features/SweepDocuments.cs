@@ -39,7 +39,7 @@ internal sealed class SweepDocuments(IServiceScopeFactory scopes, IFileStore sto
         await db.Documents.Where(d => d.DeletedAt < purgeBefore && !d.Submitted).ExecuteDeleteAsync(ct);
         var unnamedSince = clock.GetUtcNow() - LongestUnnamed;
         await db.Documents.Where(d => d.Kind == DocumentKind.Consent && d.CandidateId == d.UploadedBy && d.UploadedAt < unnamedSince).ExecuteDeleteAsync(ct);
-        await db.UnfinishedUploads.Where(u => u.ExpiresAt < clock.GetUtcNow()).ExecuteDeleteAsync(ct);
+        await db.UnfinishedUploads.Where(u => u.ExpiresAt <= clock.GetUtcNow()).ExecuteDeleteAsync(ct);
         // the files bear the machine's time, not the platform's shifted one
         foreach (var ids in (await store.SweepAsync(TimeProvider.System.GetUtcNow() - LongestUpload, ct)).Chunk(500))
         {
