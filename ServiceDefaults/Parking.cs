@@ -64,12 +64,15 @@ public static class MessageOperations
         app.MapAudit(service);
     }
 
-    /// <param name="Check">virus-scanner, masstransit-bus, …</param>
+    /// <param name="Check">virus-scanner, messages, …</param>
     /// <param name="Status">degraded: it serves, but without this; unhealthy: it takes no requests.</param>
     public sealed record Ailment(string Check, string Status, string? Description);
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<Ailment>>> Ails(HealthCheckService health, CancellationToken ct) => TypedResults.Ok((await health.CheckHealthAsync(ct)).Entries
-        .Where(entry => entry.Value.Status is not HealthStatus.Healthy).Select(entry => new Ailment(entry.Key, entry.Value.Status is HealthStatus.Degraded ? "degraded" : "unhealthy", entry.Value.Description)).ToList());
+        .Where(entry => entry.Value.Status is not HealthStatus.Healthy).Select(entry => new Ailment(Name(entry), entry.Value.Status is HealthStatus.Degraded ? "degraded" : "unhealthy", Name(entry) == entry.Key ? entry.Value.Description : null)).ToList());
+
+    // our own name for it: what a library calls itself is nobody's business outside
+    private static string Name(KeyValuePair<string, HealthReportEntry> entry) => entry.Value.Tags.Contains("masstransit") ? "messages" : entry.Key;
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<StuckMessage>>> List<TDb>(TDb db, CancellationToken ct) where TDb : ServiceDb
     {

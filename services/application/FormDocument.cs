@@ -26,6 +26,7 @@ public static class FormDocument
         h1 { font-size: 18pt; margin: 0; }
         header { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1pt solid #000; margin-bottom: 1rem; }
         header p { margin: 0.2rem 0; }
+        @media (max-width: 30rem) { header { flex-wrap: wrap; } }
         svg { width: 32mm; height: 32mm; flex: none; }
         header img { width: 26mm; max-height: 40mm; object-fit: contain; object-position: top; flex: none; }
         .code { font-size: 14pt; }

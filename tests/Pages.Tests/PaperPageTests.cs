@@ -50,7 +50,7 @@ public sealed class PaperPageTests(RunningPlatform platform, Browser browser) : 
         var page = await At("documents/commitment/pages", script);
         await page.GetByLabel("选择照片").SetInputFilesAsync([Payload("one.png"), Payload("two.png")]);
         await page.Press("添加照片");
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("添加了2张照片，现在共2页");
+        await Expect(page.Locator("main [role=status]")).ToContainTextAsync("添加了2张照片，现在共2页");
         if (script) await page.HasNoBarrier();
 
         await page.Press("第2页前移");

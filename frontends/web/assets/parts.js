@@ -7,7 +7,7 @@ export async function sendParts(form, file, kind, told) {
   const headers = { 'Tus-Resumable': '1.0.0', RequestVerificationToken: form.elements.__RequestVerificationToken.value };
   const ask = async (method, address, more = {}, body) => {
     for (let since = performance.now(), pause = Pause; ; pause = Math.min(pause * 2, LongestPause)) {
-      const answer = await fetch(address, { method, headers: { ...headers, ...more }, body, redirect: 'error' }).catch(() => null);
+      const answer = await fetch(address, { method, headers: { ...headers, ...more }, body, redirect: 'manual' }).catch(() => null);
       if (answer && answer.status !== 503 && answer.status !== 429) return answer;
       if (performance.now() - since > Patience) throw new Error('away');
       told.waiting();
