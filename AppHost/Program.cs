@@ -37,6 +37,9 @@ List<IResourceBuilder<ProjectResource>> migrations = [], services = [];
 var identity = Service<Projects.Identity>("identity", grpc: true,
     each => each.WithEnvironment("Identity__DataKey", dataKey).WithEnvironment("Identity__ReadyMadePassword", peoplePassword)); // the migration step makes the ready-made people
 var document = Service<Projects.Document>("document", grpc: true).WithEnvironment("Document__StorePath", Path.Combine(data, "documents"));
+// Where it is not installed it ends at once and stands red on the dashboard; the service then knows no scanner, and every upload says so.
+var scanner = builder.AddExecutable("clamd", "bash", "..", "eng/clamd.sh", Path.Combine(data, "clamd")).WithEndpoint(name: "tcp", env: "CLAMD_PORT");
+if (File.Exists("/usr/sbin/clamd")) document.WithEnvironment("Document__Clamd", ReferenceExpression.Create($"{scanner.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort)}"));
 var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Retention__Until", "01:00")).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);

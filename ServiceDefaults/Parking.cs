@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ExamPlatform;
 
@@ -59,8 +60,19 @@ public static class MessageOperations
         var messages = app.MapGroup($"/api/operations/{service}/messages").RequireAuthorization(TokenNames.Operator).WithTags("operations");
         messages.MapGet("", List<TDb>).WithName($"list-{service}-messages");
         messages.MapPost("/{id:guid}/resend", Resend<TDb>).WithName($"resend-{service}-message");
+        app.MapGet($"/api/operations/{service}/health", Ails).RequireAuthorization(TokenNames.Operator).WithTags("operations").WithName($"show-{service}-health").WithSummary("What does not work as it should in this replica; empty where nothing is wrong.");
         app.MapAudit(service);
     }
+
+    /// <param name="Check">virus-scanner, messages, …</param>
+    /// <param name="Status">degraded: it serves, but without this; unhealthy: it takes no requests.</param>
+    public sealed record Ailment(string Check, string Status, string? Description);
+
+    private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<Ailment>>> Ails(HealthCheckService health, CancellationToken ct) => TypedResults.Ok((await health.CheckHealthAsync(ct)).Entries
+        .Where(entry => entry.Value.Status is not HealthStatus.Healthy).Select(entry => new Ailment(Name(entry), entry.Value.Status is HealthStatus.Degraded ? "degraded" : "unhealthy", Name(entry) == entry.Key ? entry.Value.Description : null)).ToList());
+
+    // our own name for it: what a library calls itself is nobody's business outside
+    private static string Name(KeyValuePair<string, HealthReportEntry> entry) => entry.Value.Tags.Contains("masstransit") ? "messages" : entry.Key;
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<List<StuckMessage>>> List<TDb>(TDb db, CancellationToken ct) where TDb : ServiceDb
     {

@@ -71,7 +71,7 @@ public static partial class Telemetry
                 if (data.GetTagItem(tag) is string address && Secret().IsMatch(address)) data.SetTag(tag, Secret().Replace(address, "$1…"));
         }
 
-        [GeneratedRegex("(/callbacks/[^/?]+/)[^?]+")]
+        [GeneratedRegex("(/callbacks/[^/?]+/|/documents/links/)[^?]+")]
         private static partial Regex Secret();
     }
 }

@@ -10,6 +10,7 @@
 #                             engine, except PostgreSQL for the tests (bash eng/setup.sh --tests)
 #                             and Chromium with fonts of all Chinese characters, which prints forms
 #      libvips                from apt: the document service's worker makes photos with it
+#      clamd                  from apt where it can be had: scans uploads (eng/clamd.sh runs it)
 #   6. style of the web       built by npm from frontends/web/assets
 #   7. artifacts/machine.props tells this clone's build the outcome
 #
@@ -87,6 +88,21 @@ install_photo_library() {
   fi
   say 'installing libvips42 (photos are made with it)'
   apt_install libvips42
+}
+
+# Without it uploads are released unscanned, and say so: a machine that cannot have it is told once and goes on.
+install_virus_scanner() {
+  if [ -x /usr/sbin/clamd ] || [ -f "$cache/no-clamd" ]; then return; fi
+  if may_install; then
+    say 'installing clamav-daemon (scans uploads; not started as a service)'
+    if (apt_install clamav-daemon); then
+      if [ -d /run/systemd/system ]; then as_root systemctl disable -q clamav-daemon.service clamav-daemon.socket 2>/dev/null || true; fi
+      return
+    fi
+  fi
+  allow_services
+  say "note: without clamav-daemon uploads are not scanned for viruses; the dashboard and the operators' page say so"
+  touch "$cache/no-clamd"
 }
 
 install_servers() {
@@ -199,6 +215,7 @@ main() {
   if [ ! -f "$cache/served" ]; then ask_registry; fi
   install_servers "${1:-}"
   install_photo_library
+  install_virus_scanner
   build_web_assets
   if [ "$(<"$cache/served")" = yes ]; then
     tell_build '    <UseAspirePackages>true</UseAspirePackages>'

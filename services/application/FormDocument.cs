@@ -4,13 +4,15 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using ExamPlatform.Applications.Features;
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
+using Grpc.Core;
 using QRCoder;
 
 namespace ExamPlatform.Applications;
 
 /// <summary>
-/// One submitted version as a page to read or to print. It needs nothing from anywhere: no script, no picture, no style but its own. The PDF is made of these very bytes, so both say the same.
+/// One submitted version as a page to read or to print. It needs nothing from anywhere: no script, no style but its own, and the photo is in it. The PDF is made of these very bytes, so both say the same.
 /// </summary>
 public static class FormDocument
 {
@@ -24,7 +26,9 @@ public static class FormDocument
         h1 { font-size: 18pt; margin: 0; }
         header { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1pt solid #000; margin-bottom: 1rem; }
         header p { margin: 0.2rem 0; }
+        @media (max-width: 30rem) { header { flex-wrap: wrap; } }
         svg { width: 32mm; height: 32mm; flex: none; }
+        header img { width: 26mm; max-height: 40mm; object-fit: contain; object-position: top; flex: none; }
         .code { font-size: 14pt; }
         .practice { border: 1pt solid #000; padding: 0.3rem 0.6rem; }
         table { width: 100%; border-collapse: collapse; margin-bottom: 1rem; }
@@ -39,9 +43,9 @@ public static class FormDocument
 
     /// <summary>What a browser may do with it: show its own style, and nothing else. The style differs by the code in it, so its hash is of each document.</summary>
     public static string SecurityPolicy(string verificationCode) =>
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(StyleOf(verificationCode))))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(StyleOf(verificationCode))))}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static string Write(Application application, Submission sent, ExamProgramme programme, Person person)
+    public static string Write(Application application, Submission sent, ExamProgramme programme, Person person, byte[]? photo)
     {
         var (title, page) = (Say("form-title"), new StringBuilder());
         page.Append(CultureInfo.InvariantCulture, $"""
@@ -50,7 +54,7 @@ public static class FormDocument
             <body><main><header><div><h1>{title}</h1>
             <p>{Html.Encode(programme.Title)} {Html.Encode(programme.Session(application.SessionCode)!.Title)}</p>
             <p class="code">{Say("form-code")}{sent.VerificationCode}</p>
-            <p>{Say("form-version", sent.Number, China(sent.SubmittedAt))}</p></div>{Code(sent.VerificationCode)}</header>
+            <p>{Say("form-version", sent.Number, China(sent.SubmittedAt))}</p></div>{Photo(photo, person)}{Code(sent.VerificationCode)}</header>
 
             """);
         if (application.Trial) page.Append(CultureInfo.InvariantCulture, $"<p class=\"practice\">{Say("form-practice")}</p>\n");
@@ -60,6 +64,24 @@ public static class FormDocument
         Table(page, StatusWords.Of("form-uploads"), [.. sent.Uploads(programme).Select(upload => (upload, StatusWords.Of("form-uploaded")))]);
         return page.Append(CultureInfo.InvariantCulture, $"<p>{Say("form-stale")}</p>\n<p class=\"sign\">{Say("form-sign")}</p>\n</main></body></html>\n").ToString();
     }
+
+    /// <summary>The version's photo, as the document service gives it for printing.</summary>
+    /// <returns>Null where there is none that can be shown: the form then says that one was uploaded, as of every document.</returns>
+    public static async Task<byte[]?> PhotoOf(Application application, Submission sent, DocumentAnswers.DocumentAnswersClient documents, CancellationToken ct)
+    {
+        if (sent.PhotoId is not { } photo) return null;
+        try
+        {
+            return (await documents.GetPhotoAsync(new() { CandidateId = application.CandidateId.ToString(), DocumentId = photo.ToString() }, cancellationToken: ct)).Jpeg.ToByteArray();
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static string Photo(byte[]? jpeg, Person person) =>
+        jpeg is null ? "" : $"<img src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\" alt=\"{Say("form-photo", person.Name)}\">";
 
     private static void Table(StringBuilder page, string title, (string Title, string Value)[] rows)
     {

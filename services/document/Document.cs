@@ -89,6 +89,33 @@ public sealed class Document
         return photo;
     }
 
+    /// <summary>One PDF of pictures of a paper's pages: what was uploaded was scanned, and the content is ours, so that it is ready at once.</summary>
+    internal static Document OfPages(Guid id, IReadOnlyList<Document> pages, long bytes, string sha256, DateTimeOffset now)
+    {
+        var paper = new Document
+        {
+            Id = id,
+            CandidateId = pages[0].CandidateId,
+            Kind = DocumentKind.Document,
+            DeclaredType = Inspection.Pdf,
+            Bytes = bytes,
+            Sha256 = sha256,
+            UploadedAt = now,
+            Scan = pages.All(p => p.Scan is ScanState.Clean) ? ScanState.Clean : ScanState.NotScanned,
+            TraceParent = Activity.Current?.Id,
+        };
+        paper.ContentType = Inspection.Pdf;
+        paper.Move(DocumentState.Ready, null, "of-pages", now);
+        return paper;
+    }
+
+    /// <summary>Only a picture that has left quarantine becomes a page.</summary>
+    public Refusal? MayBecomePage()
+    {
+        if (State is not DocumentState.Ready) return new($"document-{State.ToString().ToLowerInvariant()}", $"The upload is {State}; a page is made of what is Ready.");
+        return ContentType is Inspection.Jpeg or Inspection.Png && Kind is DocumentKind.Document ? null : new("not-a-picture", "A page is made of a JPEG or PNG that was uploaded as ?kind=document.");
+    }
+
     /// <summary>Only a candidate's own upload as a photo, once it has left quarantine, can become the exam's photo.</summary>
     public Refusal? MayBecomePhoto()
     {

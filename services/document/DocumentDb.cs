@@ -9,6 +9,8 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
     public DbSet<Holding> Holdings => Set<Holding>();
     public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<Look> Looks => Set<Look>();
+    public DbSet<UnfinishedUpload> UnfinishedUploads => Set<UnfinishedUpload>();
+    public DbSet<UploadPart> UploadParts => Set<UploadPart>();
 
     protected override IReadOnlyList<Type> Audited => [typeof(Look)];
 
@@ -41,6 +43,17 @@ public sealed class DocumentDb(DbContextOptions<DocumentDb> options) : ServiceDb
             trial.HasKey(t => t.ApplicationId);
             trial.Property(t => t.RowVersion).IsRowVersion();
         });
+        modelBuilder.Entity<UnfinishedUpload>(upload =>
+        {
+            upload.HasIndex(u => new { u.SenderId, u.ExpiresAt });
+            upload.HasMany(u => u.Parts).WithOne().HasForeignKey(p => p.UploadId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<UploadPart>(part =>
+        {
+            part.HasKey(p => new { p.UploadId, p.Offset });
+            part.HasIndex(p => p.FileId);
+        });
+        modelBuilder.HasDataKeys();
         modelBuilder.Entity<Look>().HasIndex(l => l.DocumentId);
     }
 }

@@ -37,6 +37,14 @@ public sealed class DocumentOptions
     [RegularExpression(@"^([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$", ErrorMessage = "Document:Clamd is host:port.")]
     public string? Clamd { get; init; }
 
+    /// <summary>How long an upload in parts waits for its next one.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan UnfinishedFor { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How many uploads in parts one person may have under way.</summary>
+    [Range(1, 1000)]
+    public int MaxUnfinished { get; init; } = 20;
+
     /// <summary>How long a deleted upload can still come back because a submission that holds it was on its way.</summary>
     public TimeSpan PurgeAfter { get; init; } = TimeSpan.FromDays(1);
 }

@@ -19,13 +19,15 @@ public interface IFileStore
     Task<IReadOnlyList<Guid>> SweepAsync(DateTimeOffset putBefore, CancellationToken cancellationToken);
 }
 
-/// <summary>Keeps files in a folder, spread over 256 subfolders. An upload grows as <c>.part</c> and gets its name when it is whole and on disk.</summary>
+/// <summary>Keeps files sealed in a folder, spread over 256 subfolders. An upload grows as <c>.part</c> and gets its name when it is whole and on disk.</summary>
 public sealed class FolderStore : IFileStore
 {
     private readonly DirectoryInfo folder;
+    private readonly Seals seals;
 
-    public FolderStore(string path)
+    public FolderStore(string path, Seals seals)
     {
+        this.seals = seals;
         folder = Directory.CreateDirectory(Path.GetFullPath(path));
         if (!OperatingSystem.IsWindows()) folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     }
@@ -45,7 +47,7 @@ public sealed class FolderStore : IFileStore
         {
             await using (var written = new FileStream(part, mode, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
             {
-                await content.CopyToAsync(written, cancellationToken);
+                await SealedFile.WriteAsync(content, written, id, seals, cancellationToken);
                 written.Flush(flushToDisk: true);
             }
             File.Move(part, file, overwrite: mode is FileMode.Create);
@@ -57,7 +59,7 @@ public sealed class FolderStore : IFileStore
     }
 
     public Task<Stream> OpenAsync(Guid id, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream>(new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan));
+        Task.FromResult(SealedFile.Open(new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan), id, seals));
 
     public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
     {

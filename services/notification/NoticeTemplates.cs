@@ -23,6 +23,9 @@ public sealed record SmsTemplate(string Text);
 /// <summary>The words of all notices, checked as a whole when the service starts.</summary>
 public sealed partial class NoticeTemplates
 {
+    /// <summary>The person's name, in an SMS only: several people share one phone, and the inbox, which is kept, is one person's.</summary>
+    public const string PersonName = "name";
+
     private static readonly string[] Common = ["programme", "session", "area"];
     private static readonly JsonSerializerOptions Json = new JsonSerializerOptions { ReadCommentHandling = JsonCommentHandling.Skip }.UsePlatformRules();
     private readonly IReadOnlyDictionary<string, TemplateFile> files;
@@ -74,16 +77,17 @@ public sealed partial class NoticeTemplates
                 if (standard?.Events.GetValueOrDefault(of) is { } usual && (usual.Sms is null) != (template.Sms is null)) faults.Add($"{place}: takes other channels than default.json.");
                 if ((template.Inbox is null) != of is NoticeEvent.SmsCode) faults.Add($"{place}/inbox: {(template.Inbox is null ? "is missing" : "there is none for digits")}.");
                 (string At, string? Text)[] texts = [("inbox/title", template.Inbox?.Title), ("inbox/text", template.Inbox?.Text), ("sms/text", template.Sms?.Text)];
-                foreach (var (at, text) in texts) faults.AddRange(FaultsOf(of, text).Select(fault => $"{place}/{at}: {fault}"));
+                foreach (var (at, text) in texts) faults.AddRange(FaultsOf(of, at, text).Select(fault => $"{place}/{at}: {fault}"));
             }
         }
     }
 
-    private static IEnumerable<string> FaultsOf(NoticeEvent of, string? text)
+    private static IEnumerable<string> FaultsOf(NoticeEvent of, string at, string? text)
     {
         if (text is null) yield break;
         if (string.IsNullOrWhiteSpace(text)) yield return "is empty.";
         var allowed = PlaceholdersOf(of);
+        if (at == "sms/text" && of is not NoticeEvent.SmsCode) allowed = [.. allowed, PersonName];
         foreach (var unknown in Names(text).Except(allowed)) yield return $"{{{unknown}}} is not known here; known: {(allowed.Count == 0 ? "none" : string.Join(", ", allowed))}.";
         if (Placeholder().Replace(text, "").AsSpan().IndexOfAny('{', '}') >= 0) yield return "has a brace that belongs to no placeholder.";
     }

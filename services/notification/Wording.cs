@@ -6,7 +6,8 @@ namespace ExamPlatform.Notifications;
 
 /// <summary>A notice in words: the template of its event, filled with what the application service says about it now.</summary>
 /// <param name="Trial">It is about a practice, and says so.</param>
-public sealed record WordedNotice(string Title, string Text, IReadOnlyDictionary<string, string> SmsValues, bool Trial);
+/// <param name="SmsNames">The SMS names the person: their name is asked of identity when it is sent, and kept nowhere.</param>
+public sealed record WordedNotice(string Title, string Text, IReadOnlyDictionary<string, string> SmsValues, bool Trial, bool SmsNames);
 
 public sealed class Wording(NotificationDb db, NoticeTemplates templates, ApplicationAnswers.ApplicationAnswersClient applications)
 {
@@ -19,8 +20,9 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         var template = templates.For(notice.Event, programme);
         var (values, trial) = await Values(notice, ct);
         var mark = trial ? templates.Words.Trial : "";
-        var sms = NoticeTemplates.Names(template.Sms?.Text ?? "").ToDictionary(name => name, name => values[name]);
-        return new(mark + NoticeTemplates.Fill(template.Inbox!.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), sms, trial);
+        var asked = NoticeTemplates.Names(template.Sms?.Text ?? "").ToList();
+        var sms = asked.Where(name => name != NoticeTemplates.PersonName).ToDictionary(name => name, name => values[name]);
+        return new(mark + NoticeTemplates.Fill(template.Inbox!.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), sms, trial, asked.Contains(NoticeTemplates.PersonName));
     }
 
     private async Task<(Dictionary<string, string> Values, bool Trial)> Values(Notice notice, CancellationToken ct)

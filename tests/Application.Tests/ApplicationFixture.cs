@@ -155,6 +155,12 @@ public sealed class FakeDocuments : DocumentAnswers.DocumentAnswersClient
     public override AsyncUnaryCall<GetDocumentsReply> GetDocumentsAsync(GetDocumentsRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         FakeIdentity.Reply(Answer(request));
 
+    /// <summary>What is given to be printed; null: there is no photo that can be shown.</summary>
+    public byte[]? Photo { get; set; }
+
+    public override AsyncUnaryCall<Photo> GetPhotoAsync(GetPhotoRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        FakeIdentity.Reply(Photo is { } jpeg ? Task.FromResult(new Photo { Jpeg = Google.Protobuf.ByteString.CopyFrom(jpeg) }) : Task.FromException<Photo>(new RpcException(new(StatusCode.NotFound, "none"))));
+
     private async Task<GetDocumentsReply> Answer(GetDocumentsRequest request)
     {
         var meanwhile = Meanwhile;

@@ -41,13 +41,42 @@ public sealed partial class PrintedFormTests(ApplicationFixture service) : IClas
         Assert.True(catalog.ContainsKey(NameToken.Create("StructTreeRoot")));
         Assert.Equal("zh-CN", ((StringToken)catalog.Data["Lang"]).Data);
         Assert.True(((BooleanToken)((DictionaryToken)Resolved(pdf, catalog.Data["MarkInfo"])).Data["Marked"]).Data);
-        var objects = pdf.Structure.CrossReferenceTable.ObjectOffsets.Keys.Select(reference => pdf.Structure.GetObject(reference).Data).OfType<DictionaryToken>().ToList();
+        var objects = Objects(pdf);
         var fonts = objects.Where(token => token.Data.TryGetValue("Type", out var type) && type is NameToken { Data: "FontDescriptor" }).ToList();
         Assert.Contains(objects, token => token.Data.TryGetValue("S", out var kind) && kind is NameToken { Data: "Figure" } && token.ContainsKey(NameToken.Create("Alt")));
         Assert.Contains(objects, token => token.Data.TryGetValue("S", out var kind) && kind is NameToken { Data: "TH" });
         Assert.NotEmpty(fonts);
         Assert.All(fonts, font => Assert.True(font.ContainsKey(NameToken.Create("FontFile2")) || font.ContainsKey(NameToken.Create("FontFile3"))));
     }
+
+    [Fact]
+    public async Task The_photo_is_on_the_form_with_words_for_who_does_not_see_it()
+    {
+        var (person, jpeg) = (await Submitted("张\U00020BB7"), Demo.Picture.Jpeg());
+        service.Documents.Photo = jpeg;
+
+        var page = WebUtility.HtmlDecode(await (await Ask(person, "text/html")).Content.ReadAsStringAsync());
+        using var pdf = PdfDocument.Open(await Printed(person));
+
+        Assert.Contains($"src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\" alt=\"张\U00020BB7的报名照片\"", page, StringComparison.Ordinal);
+        Assert.Equal((296, 416), pdf.GetPage(1).GetImages().Select(image => (image.WidthInSamples, image.HeightInSamples)).Single());
+        Assert.Contains(Objects(pdf), token => token.Data.TryGetValue("Alt", out var alt) && alt is StringToken or HexToken && Words(alt) == "张\U00020BB7的报名照片");
+    }
+
+    [Fact]
+    public async Task A_form_whose_photo_cannot_be_shown_is_given_without()
+    {
+        service.Documents.Photo = null;
+
+        var page = await (await Ask(await Submitted("测试考生"), "text/html")).Content.ReadAsStringAsync();
+
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">报名照片</th><td>已上传</td>", page, StringComparison.Ordinal);
+    }
+
+    private static List<DictionaryToken> Objects(PdfDocument pdf) => [.. pdf.Structure.CrossReferenceTable.ObjectOffsets.Keys.Select(reference => pdf.Structure.GetObject(reference).Data).OfType<DictionaryToken>()];
+
+    private static string Words(IToken token) => token switch { StringToken text => text.Data, HexToken hex => System.Text.Encoding.BigEndianUnicode.GetString([.. hex.Bytes]).TrimStart('\uFEFF'), _ => "" };
 
     [Fact]
     public async Task A_form_is_made_once_per_version_and_kept_sealed()

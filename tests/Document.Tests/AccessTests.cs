@@ -21,10 +21,10 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
         var other = service.Candidate(Guid.NewGuid());
 
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/documents/{id}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/documents/{id}/content")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.Open(id)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await other.DeleteAsync($"/api/documents/{id}")).StatusCode);
         Assert.DoesNotContain(id.ToString(), await other.GetStringAsync("/api/documents"));
-        Assert.Equal(HttpStatusCode.NotFound, (await service.Operator().GetAsync($"/api/documents/{id}/content")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Operator().Open(id)).StatusCode);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
     {
         var document = await service.Decided(Me, Files.Png(), "image/png");
 
-        var answer = await Me.GetAsync($"/api/documents/{document.Id}/content");
+        var answer = await Me.Open(document.Id);
 
         Assert.Equal(Files.Png(), await answer.Content.ReadAsByteArrayAsync());
         Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
@@ -53,7 +53,7 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
         await service.Deliver(submitted);
 
         Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync($"/api/documents/{id}")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync($"/api/documents/{id}/content")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await officer.Open(id)).StatusCode);
 
         var looks = await service.Query(db => db.Looks.Where(l => l.DocumentId == id).OrderBy(l => l.Id).ToListAsync());
         Assert.Equal([("description", officerId, submitted.ApplicationId), ("content", officerId, submitted.ApplicationId)], looks.Select(l => (l.Part, l.OfficerId, l.ApplicationId)));
@@ -64,8 +64,8 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
     {
         var (id, officer) = ((await service.Decided(Me)).Id, Guid.NewGuid());
         await service.Deliver(Submitted(me, id));
-        await service.Officer("site", "110000/110100/", officer).GetAsync($"/api/documents/{id}/content");
-        await Me.GetAsync($"/api/documents/{id}/content"); // one's own look is none
+        await service.Officer("site", "110000/110100/", officer).Open(id);
+        await Me.Open(id); // one's own look is none
 
         var look = Assert.Single((await Me.GetFromJsonAsync<JsonElement>("/api/documents/looks")).EnumerateArray(), l => l.GetProperty("documentId").GetGuid() == id);
 
@@ -73,6 +73,40 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
         Assert.Empty((await service.Candidate(Guid.NewGuid()).GetFromJsonAsync<JsonElement>("/api/documents/looks")).EnumerateArray());
         Assert.Equal(HttpStatusCode.Forbidden, (await service.Officer("site", "110000/110100/", officer).GetAsync("/api/documents/looks")).StatusCode);
     }
+
+    [Fact]
+    public async Task A_link_opens_one_upload_for_five_minutes_without_a_token_and_each_look_by_it_is_the_officers()
+    {
+        var id = (await service.Decided(Me)).Id;
+        var officer = Guid.NewGuid();
+        await service.Deliver(Submitted(me, id));
+        var (address, until, before) = (await Link(service.Officer("site", "110000/110100/", officer), id), service.Clock.Now.AddMinutes(5), service.Clock.Now);
+
+        Assert.Equal(0, await service.Query(db => db.Looks.CountAsync(l => l.DocumentId == id)));
+        Assert.Equal(Files.Jpeg(), await service.Anonymous().GetByteArrayAsync(address));
+        Assert.Equal(("content", officer), await service.Query(async db => await db.Looks.Where(l => l.DocumentId == id).Select(l => new ValueTuple<string, Guid>(l.Part, l.OfficerId)).SingleAsync()));
+        service.Clock.Now = until.AddSeconds(-1);
+        Assert.Equal(HttpStatusCode.OK, (await service.Anonymous().GetAsync(address)).StatusCode);
+        service.Clock.Now = until;
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync(address)).StatusCode);
+        service.Clock.Now = before;
+    }
+
+    [Fact]
+    public async Task A_changed_link_somebody_elses_and_one_to_what_was_deleted_since_open_nothing()
+    {
+        var id = (await service.Decided(Me)).Id;
+        var address = await Link(Me, id);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync(address[..^2] + (address[^2] == 'A' ? "B" : "A") + address[^1])).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync("/api/documents/links/AAAA")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Candidate(Guid.NewGuid()).GetAsync(address)).StatusCode);
+        await Me.DeleteAsync($"/api/documents/{id}");
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync(address)).StatusCode);
+    }
+
+    private static async Task<string> Link(HttpClient person, Guid id) =>
+        (await (await person.PostAsync($"/api/documents/{id}/link", null)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("address").GetString()!;
 
     [Theory]
     [InlineData("area", "110000/", HttpStatusCode.OK)]
@@ -84,7 +118,7 @@ public sealed class AccessTests(DocumentFixture service) : IClassFixture<Documen
         var id = (await service.Decided(Me)).Id;
         await service.Deliver(Submitted(me, id));
 
-        Assert.Equal(status, (await service.Officer(level, areaPath).GetAsync($"/api/documents/{id}/content")).StatusCode);
+        Assert.Equal(status, (await service.Officer(level, areaPath).Open(id)).StatusCode);
     }
 
     [Fact]

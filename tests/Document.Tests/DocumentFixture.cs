@@ -62,6 +62,18 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
 
     public string? FileOf(Guid id) => Directory.EnumerateFiles(StorePath, $"{id}*", SearchOption.AllDirectories).SingleOrDefault();
 
+    /// <summary>What the platform reads of a kept file.</summary>
+    public async Task<byte[]> Kept(Guid id)
+    {
+        await using var content = await Services.GetRequiredService<IFileStore>().OpenAsync(id, CancellationToken.None);
+        var bytes = new byte[content.Length];
+        await content.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+
+    /// <summary>How long a file of so many bytes is on disk.</summary>
+    public static long OnDisk(long bytes) => 8 + 61 + bytes + (bytes + 65535) / 65536 * 16;
+
     private sealed class Application(DocumentFixture test) : ApplicationAnswers.ApplicationAnswersClient
     {
         public override AsyncUnaryCall<AskedPhoto> GetPhotoRuleAsync(GetPhotoRuleRequest request, CallOptions options)
@@ -92,6 +104,13 @@ public class DocumentFixture : ServiceFixture<DocumentDb, DocumentDb>
 
 internal static class Answers
 {
+    /// <summary>Asks for a link and follows it; the answer that refused the link where there is none.</summary>
+    public static async Task<HttpResponseMessage> Open(this HttpClient person, Guid id)
+    {
+        var link = await person.PostAsync($"/api/documents/{id}/link", null);
+        return link.IsSuccessStatusCode ? await person.GetAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("address").GetString()) : link;
+    }
+
     public static async Task<string> Code(this HttpResponseMessage answer) =>
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()!;
 }

@@ -3,7 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ExamPlatform.Bench;
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Photos;
+using Grpc.Core;
+using Grpc.Net.Client;
 using NetVips;
 
 namespace ExamPlatform.Documents.Tests;
@@ -25,7 +28,7 @@ public sealed class PhotoTests(DocumentFixture service) : IClassFixture<Document
 
         var made = await Made(await Upload(photo), service.AnApplication(me, photo.Job));
 
-        var (content, rule) = (await Me.GetByteArrayAsync($"/api/documents/{made.Id}/content"), photo.Job);
+        var (content, rule) = (await (await Me.Open(made.Id)).Content.ReadAsByteArrayAsync(), photo.Job);
         using var seen = Image.NewFromBuffer(content);
         Assert.Equal((made.Width, made.Height), (seen.Width, seen.Height));
         if (rule.Width is { } width) Assert.Equal((width, rule.Height!.Value), (seen.Width, seen.Height));
@@ -183,7 +186,7 @@ public sealed class PhotoTests(DocumentFixture service) : IClassFixture<Document
         var made = await Made(await Upload(photo), application);
 
         Assert.Equal(["ground-set"], made.Findings.Select(f => f.Code));
-        using var seen = Image.NewFromBuffer(await Me.GetByteArrayAsync($"/api/documents/{made.Id}/content"));
+        using var seen = Image.NewFromBuffer(await (await Me.Open(made.Id)).Content.ReadAsByteArrayAsync());
         var corner = seen.Getpoint(5, 5);
         Assert.True(Math.Abs(corner[0] - 67) < 12 && Math.Abs(corner[1] - 142) < 12 && Math.Abs(corner[2] - 219) < 12, string.Join(' ', corner));
         Assert.Equal(HttpStatusCode.OK, (await Confirm(made.Id, application)).StatusCode);
@@ -196,6 +199,36 @@ public sealed class PhotoTests(DocumentFixture service) : IClassFixture<Document
         var photo = APhoto(null) with { Content = wall.Cast(Enums.BandFormat.Uchar).JpegsaveBuffer(q: 90) };
 
         Assert.Contains("no-head", (await Made(await Upload(photo), service.AnApplication(me, GeneratedPhotos.Exams[4]))).Findings.Select(f => f.Code));
+    }
+
+    [Fact]
+    public async Task A_print_gets_the_photo_as_our_worker_wrote_it_and_nobody_elses()
+    {
+        var photo = APhoto(null, p => Encoding.Latin1.GetString(p.Content).Contains("Exif", StringComparison.Ordinal));
+        var upload = await Upload(photo);
+        var made = await Made(upload, service.AnApplication(me, photo.Job));
+
+        Assert.Equal(await (await Me.Open(made.Id)).Content.ReadAsByteArrayAsync(), await Printed(made.Id, me));
+        var print = await Printed(upload, me);
+        using var seen = Image.NewFromBuffer(print!);
+        Assert.Equal(413, seen.Width);
+        Assert.DoesNotContain("Exif", Encoding.Latin1.GetString(print!), StringComparison.Ordinal);
+        Assert.Null(await Printed(upload, Guid.NewGuid()));
+        Assert.Null(await Printed((await service.Decided(Me)).Id, me));
+    }
+
+    private async Task<byte[]?> Printed(Guid photo, Guid candidate)
+    {
+        using var channel = GrpcChannel.ForAddress(service.Server.BaseAddress, new() { HttpHandler = service.Server.CreateHandler() });
+        try
+        {
+            var reply = await new DocumentAnswers.DocumentAnswersClient(channel).GetPhotoAsync(new() { CandidateId = candidate.ToString(), DocumentId = photo.ToString() }, new Metadata { { "x-platform-key", "the-key-of-the-test-process" } });
+            return reply.Jpeg.ToByteArray();
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     private static GeneratedPhoto APhoto(string? wrong, Func<GeneratedPhoto, bool>? such = null)

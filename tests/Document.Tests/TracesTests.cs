@@ -16,7 +16,7 @@ public sealed class TracesTests(DocumentFixture service) : IClassFixture<Documen
 
         var row = await service.Decided(service.Candidate(Guid.NewGuid()), [.. taken, .. "appended by the phone: 39.9N"u8]);
 
-        var kept = await File.ReadAllBytesAsync(service.FileOf(row.Id)!);
+        var kept = await service.Kept(row.Id);
         foreach (var trace in (string[])["GPS-test-camera", "2026:11:28", "xmp", "appended by"]) Assert.DoesNotContain(trace, Text(kept), StringComparison.Ordinal);
         Assert.Equal((row.Bytes, row.Sha256), (kept.Length, Convert.ToHexStringLower(SHA256.HashData(kept))));
         using var before = Image.NewFromBuffer(taken);
@@ -36,7 +36,7 @@ public sealed class TracesTests(DocumentFixture service) : IClassFixture<Documen
 
         var row = await service.Decided(service.Candidate(Guid.NewGuid()), taken, "image/png");
 
-        var kept = await File.ReadAllBytesAsync(service.FileOf(row.Id)!);
+        var kept = await service.Kept(row.Id);
         Assert.DoesNotContain("GPS-test-camera", Text(kept), StringComparison.Ordinal);
         using var after = Image.NewFromBuffer(kept, failOn: Enums.FailOn.Warning);
         Assert.Equal(drawn.WriteToMemory<byte>(), after.WriteToMemory<byte>());

@@ -46,7 +46,7 @@ public sealed class TrialTests(DocumentFixture service) : IClassFixture<Document
         var row = await service.Row(id);
         Assert.Equal((true, (DateTimeOffset?)null), (row.Submitted, row.DeletedAt));
         Assert.Equal([real], await service.Query(db => db.Holdings.Where(h => h.DocumentId == id).Select(h => h.ApplicationId).ToListAsync()));
-        Assert.Equal(HttpStatusCode.OK, (await Officer().GetAsync($"/api/documents/{id}/content")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Officer().Open(id)).StatusCode);
     }
 
     [Fact]

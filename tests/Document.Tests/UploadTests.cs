@@ -29,7 +29,7 @@ public sealed class UploadTests(DocumentFixture service) : IClassFixture<Documen
 
         Assert.Equal((DocumentState.Rejected, "wrong-type"), (document.State, document.RejectedFor));
         Assert.Equal("wrong-type", Assert.Single(await service.Published<DocumentRejected>(document.Id)).Reason);
-        Assert.Equal("urn:exam:document-rejected", await (await Me.GetAsync($"/api/documents/{document.Id}/content")).Code());
+        Assert.Equal("urn:exam:document-rejected", await (await Me.Open(document.Id)).Code());
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class UploadTests(DocumentFixture service) : IClassFixture<Documen
 
         Assert.Equal((400, "urn:exam:truncated-upload"), ((int)answer.StatusCode, await answer.Code()));
         Assert.Equal(0, await service.RowsOf(me));
-        Assert.DoesNotContain(FilesInStore(), file => new FileInfo(file).Length == 9_999);
+        Assert.DoesNotContain(FilesInStore(), file => new FileInfo(file).Length == DocumentFixture.OnDisk(9_999));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class UploadTests(DocumentFixture service) : IClassFixture<Documen
 
         Assert.Equal("urn:exam:idempotency-key-reused", await other.Code());
         Assert.Equal(1, await service.RowsOf(me));
-        Assert.DoesNotContain(FilesInStore(), file => new FileInfo(file).Length == Files.Jpeg(comment: new byte[7_777]).Length);
+        Assert.DoesNotContain(FilesInStore(), file => new FileInfo(file).Length == DocumentFixture.OnDisk(Files.Jpeg(comment: new byte[7_777]).Length));
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class BadInputTests(RunningPlatform platform)
 
         large.ExpectRefusal(413, "too-large");
         await Eventually.Holds("it is rejected", async () => (await candidate.Get($"/api/documents/{script}")).Expect(200)["state"] == "rejected");
-        Assert.Equal(409, (await candidate.Get($"/api/documents/{script}/content")).Status);
+        Assert.Equal(409, (await candidate.OpenUpload(script)).Status);
     }
 
     [Fact]

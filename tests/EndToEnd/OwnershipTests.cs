@@ -33,7 +33,9 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/identity/officers/{id}/dismissal"] = (Officer, new { reason = "只是为了试一试能不能办理" }),
         ["POST /api/identity/officers/{id}/access-reset"] = (Officer, new { reason = "只是为了试一试能不能办理" }),
         ["GET /api/documents/{id}"] = (Candidate, null),
-        ["GET /api/documents/{id}/content"] = (Candidate, null),
+        ["POST /api/documents/{id}/link"] = (Candidate, null),
+        ["GET /api/documents/links/{link}"] = (Public, null),
+        ["PATCH /api/documents/uploads/{id}"] = (Candidate, null),
         ["DELETE /api/documents/{id}"] = (Candidate, null),
         ["POST /api/documents/{id}/photo"] = (Candidate, new { application = Guid.NewGuid() }),
         ["POST /api/documents/{id}/confirmation"] = (Candidate, new { application = Guid.NewGuid() }),
@@ -124,7 +126,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
         foreach (var (route, (_, body)) in Routes.Where(route => route.Value.Whose == Officer)) (await Try(other, route, work, body)).ExpectRefusal(404, "not-found");
 
         var photo = (await life.Life.Look())["photo"];
-        if (officer != "area-110000") (await other.Get($"/api/documents/{photo}/content")).ExpectRefusal(404, "not-found");
+        if (officer != "area-110000") (await other.OpenUpload(photo)).ExpectRefusal(404, "not-found");
         Assert.Single(await (await platform.Desk()).All(life.Life.Id, "confirmation"));
     }
 
@@ -151,6 +153,10 @@ public sealed class OwnershipTests(RunningPlatform platform)
     {
         var parts = route.Split(' ');
         var address = new ApiRoute(parts[0], parts[1], body is not null).With(parameter => parameter switch { "step" => "work", "version" or "number" => "1", _ => id });
-        return person.Send(new(parts[0]), address, body, request => request.Headers.TryAddWithoutValidation("If-Match", "*"));
+        return person.Send(new(parts[0]), address, body, request =>
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", "*");
+            request.Headers.TryAddWithoutValidation("Tus-Resumable", "1.0.0");
+        });
     }
 }

@@ -54,6 +54,8 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(new Watching(this)));
     }
 
+    public const string NameOfAll = "欧阳䶮";
+
     /// <summary>Each test person's own number.</summary>
     public static string MobileOf(Guid candidate) => "138" + (BitConverter.ToUInt32(candidate.ToByteArray()) % 100_000_000).ToString("D8", CultureInfo.InvariantCulture);
 
@@ -102,6 +104,8 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
     {
         public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options) =>
             Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = MobileOf(Guid.Parse(request.CandidateId)) });
+
+        public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options) => Answer(test.PeersAway, new Person { CandidateId = request.CandidateId, Name = NameOfAll });
 
         public override AsyncUnaryCall<SmsCodeToSend> GetSmsCodeAsync(GetSmsCodeRequest request, CallOptions options) => Guid.Parse(request.CodeId) is var id && test.Codes.GetValueOrDefault(id) is { } digits
             ? Answer(test.PeersAway, new SmsCodeToSend { Mobile = MobileOf(id), Digits = digits })

@@ -34,13 +34,13 @@ public sealed class TemplateTests : IDisposable
     public void Every_fault_of_every_file_is_told_with_its_place()
     {
         Write("default", File.ReadAllText(Path.Combine(Shipped, "default.json")));
-        Write("HP", """{ "events": { "registered": { "inbox": { "title": " ", "text": "{amount} {programme" } }, "welcome": { "inbox": { "title": "{programme}", "text": "x" } }, "smsCode": { "inbox": { "title": "x", "text": "x" }, "sms": { "text": "{programme}" } } } }""");
+        Write("HP", """{ "events": { "registered": { "inbox": { "title": " ", "text": "{amount} {programme" } }, "welcome": { "inbox": { "title": "{programme}", "text": "x" } }, "submitted": { "inbox": { "title": "{name}", "text": "x" }, "sms": { "text": "{name}" } }, "smsCode": { "inbox": { "title": "x", "text": "x" }, "sms": { "text": "{programme}" } } } }""");
         Write("ML", """{ "events": {}, "extra": 1 }""");
 
         var faults = Assert.Throws<InvalidOperationException>(() => NoticeTemplates.Load(folder)).Message;
 
         Assert.All((string[])["HP.json/events/registered/inbox/title: is empty", "HP.json/events/registered/inbox/text: {amount} is not known here", "HP.json/events/registered/inbox/text: has a brace",
-            "HP.json/events/registered: takes other channels", "HP.json/events/welcome/inbox/title: {programme} is not known here; known: none", "HP.json/events/smsCode/inbox: there is none for digits", "HP.json/events/smsCode/sms/text: {programme} is not known here; known: code", "ML.json: "], fault => Assert.Contains(fault, faults));
+            "HP.json/events/registered: takes other channels", "HP.json/events/welcome/inbox/title: {programme} is not known here; known: none", "HP.json/events/submitted/inbox/title: {name} is not known here", "HP.json/events/smsCode/inbox: there is none for digits", "HP.json/events/smsCode/sms/text: {programme} is not known here; known: code", "ML.json: "], fault => Assert.Contains(fault, faults));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class CandidateFunctionTests(RunningPlatform platform, Browser bro
         var desk = await platform.Desk();
         var work = await desk.Find(life.Life.Id, "confirmation");
         await desk.Open(work);
-        (await (await platform.Platform.SignIn("site-110100")).Get($"/api/documents/{(await life.Life.Look())["photo"]}/content")).Expect(200);
+        (await (await platform.Platform.SignIn("site-110100")).OpenUpload((await life.Life.Look())["photo"])).Expect(200);
 
         var (page, others) = (await SignedIn(life.Life, "/profile"), await SignedIn(other.Life, "/looks"));
         await page.GetByRole(AriaRole.Link, new() { Name = "谁看过我的信息" }).ClickAsync();

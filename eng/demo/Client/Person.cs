@@ -39,6 +39,13 @@ public sealed class Person(Platform platform, object? credentials)
         Send(HttpMethod.Post, $"/api/documents?kind={kind}{(@for is null ? "" : $"&for={@for}")}", new Func<HttpContent>(() => new ByteArrayContent(content) { Headers = { ContentType = new(contentType) } }),
             request => request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
 
+    /// <summary>The content of an upload, by a link; the answer that refused the link where there is none.</summary>
+    public async Task<Answer> OpenUpload(string id)
+    {
+        var link = await Post($"/api/documents/{id}/link", null);
+        return link.Status == 200 ? await Get(link["address"]) : link;
+    }
+
     /// <param name="body">Written as JSON; a function that makes content is sent as it is.</param>
     public async Task<Answer> Send(HttpMethod method, string path, object? body, Action<HttpRequestMessage>? add = null, bool renew = true)
     {

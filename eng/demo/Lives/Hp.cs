@@ -56,6 +56,13 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
         return this;
     }
 
+    /// <summary>Somebody who has registered in another way.</summary>
+    public HpLife Of(CandidateLife registered)
+    {
+        life = registered;
+        return this;
+    }
+
     /// <summary>Everything up to the submission.</summary>
     /// <param name="area">An area with on-line confirmation asks for documents; another does not.</param>
     public async Task<HpLife> FillIn(string area = Area, string site = Site)
@@ -90,7 +97,7 @@ public sealed class HpLife(Platform platform, Telling? telling = null)
         var work = await desk.Find(Life.Id, "confirmation");
         var seen = await desk.Open(work);
         Surprise.Unless(seen.Text.Contains(Life.Facts.Name, StringComparison.Ordinal), "the officer does not see the candidate's name");
-        (await desk.Officer.Get($"/api/documents/{documents["diploma"]}/content")).Expect(200);
+        (await desk.Officer.OpenUpload(documents["diploma"])).Expect(200);
         Tell("site", $"looked at version {seen["submission/version"]} ({seen["submission/verificationCode"]}) and the diploma");
         await desk.Decide(work, seen["submission/version"], "第一页右下角缺失", FailedFor);
         Tell("site", $"confirmation failed: {FailedFor}");

@@ -45,4 +45,4 @@ public sealed record PhotoCut(double Left, double Top, double Width, double Heig
 
 /// <param name="Severity">stop or advise.</param>
 public sealed record PhotoFinding(string Code, string Severity, string What, string WhatToDo);
-public sealed record Upload(Guid Id, string State, string? RejectedFor = null);
+public sealed record Upload(Guid Id, string State, string? RejectedFor = null, long Bytes = 0);

@@ -43,6 +43,19 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
         return Ask(request);
     }
 
+    /// <summary>A request that is handed on as it is.</summary>
+    public Task<HttpResponseMessage> Pass(HttpRequestMessage request) => Ask(request);
+
+    /// <summary>An upload's content, by a link that is asked for and followed at once; the answer that refused the link where there is none.</summary>
+    public async Task<HttpResponseMessage> OpenUpload(string id)
+    {
+        var given = await Ask(new(HttpMethod.Post, $"/api/documents/{id}/link"));
+        if (!given.IsSuccessStatusCode) return given;
+        using (given) return await Open((await given.Content.ReadFromJsonAsync<UploadLink>(Json))!.Address);
+    }
+
+    private sealed record UploadLink(string Address);
+
     private Task<Reply<T>> Change<T>(HttpMethod method, string path, object body, string? tag) => Send<T>(new(method, path) { Content = Body(body) }, request =>
     {
         if (tag is not null) request.Headers.TryAddWithoutValidation("If-Match", tag);

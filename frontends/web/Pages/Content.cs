@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
+using ExamPlatform.Web.Pages.Candidate;
 using ExamPlatform.Web.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -20,6 +21,7 @@ public static class Content
         app.MapPost("/session/passkey/ceremony", BeginPasskey).WithMetadata(token);
         app.MapPost("/session/end", SignOut).WithMetadata(token);
         app.MapGet("/uploads/{id:guid}", Open).RequireAuthorization();
+        app.MapUploadParts();
         app.MapGet("/office/exports/{id:guid}/work.{format}", Office.Export.WorkList).RequireAuthorization("officer");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form", Candidate.PrintedForm.Read).RequireAuthorization("candidate");
@@ -111,7 +113,7 @@ public static class Content
 
     private static async Task Open(Guid id, HttpContext context, Gateway gateway)
     {
-        using var content = await gateway.Open($"/api/documents/{id}/content");
+        using var content = await gateway.OpenUpload($"{id}");
         if (!content.IsSuccessStatusCode) throw new NotHereException();
         var headers = context.Response.Headers;
         (headers.ContentType, headers.ContentDisposition, headers.CacheControl) = (content.Content.Headers.ContentType?.ToString(), "inline", "private, no-store");

@@ -1,5 +1,6 @@
 // Sends a file with its progress told. Focus stays where it is; where anything is unusual the form goes its plain way.
 import { show } from './check.js';
+import { Part, sendParts } from './parts.js';
 
 const Steps = 10, Quiet = 2000;
 
@@ -14,7 +15,7 @@ export function start(announce, enhance) {
     data.set(input.name, file, file.name);
     show(form, input.name, null);
     const bar = progress(form, input, words, file.name);
-    send(form, data, bar, announce, words).then(request => {
+    large(form, input, file, data, bar, announce, words).then(request => {
       bar.remove();
       delete form.dataset.sending;
       if (request === null) tell(words.broken);
@@ -41,13 +42,42 @@ export function start(announce, enhance) {
   };
 }
 
+/** What is larger than a part comes in parts, and the form then names it instead of bringing it. */
+async function large(form, input, file, data, bar, announce, words) {
+  if (file.size > Part) {
+    let [spoken, step, waits] = [performance.now(), 0, false];
+    const id = await sendParts(form, file, form.dataset.upload, {
+      at: percent => {
+        waits = false;
+        bar.at(percent);
+        const next = Math.floor(percent / Steps);
+        if (next === step || performance.now() - spoken < Quiet) return;
+        [step, spoken] = [next, performance.now()];
+        announce(words.progress.replace('{0}', next * Steps));
+      },
+      waiting: () => {
+        if (!waits) announce(words.waiting);
+        waits = true;
+        bar.say(words.waiting);
+      },
+    });
+    if (id === undefined) return null;
+    if (id) {
+      data.delete(input.name);
+      data.set(`${input.name}-uploaded`, id);
+      bar.at(100);
+    }
+  }
+  return send(form, data, bar, announce, words);
+}
+
 function progress(form, input, words, name) {
   const box = document.createElement('div'), label = document.createElement('label'), bar = document.createElement('progress'), said = document.createElement('span');
   [box.className, label.className, label.htmlFor, label.textContent] = ['site-upload', 'govuk-label', `${input.id}-progress`, words.label.replace('{0}', name)];
   [bar.id, bar.max, bar.value, said.className] = [`${input.id}-progress`, 100, 0, 'govuk-body'];
   box.append(label, bar, said);
   form.append(box);
-  return { at: percent => { bar.value = percent; said.textContent = ` ${percent}%`; }, remove: () => box.remove() };
+  return { at: percent => { bar.value = percent; said.textContent = ` ${percent}%`; }, say: text => { said.textContent = ` ${text}`; }, remove: () => box.remove() };
 }
 
 /** Resolves to the answered request; null where the connection broke. Spoken in steps of ten percent, and no oftener than one can listen to. */

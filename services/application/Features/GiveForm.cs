@@ -1,3 +1,4 @@
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +16,7 @@ public static class GiveForm
         .WithSummary("The form of one submitted version to print, with its verification code: application/pdf (202 with Retry-After while it is being made) or text/html.")
         .Produces(StatusCodes.Status200OK, contentType: Pdf, additionalContentTypes: Html).Produces(StatusCodes.Status202Accepted).ProducesProblem(404).ProducesProblem(406).ProducesProblem(409);
 
-    private static async Task<IResult> Handle(Guid id, int version, Me me, HttpContext http, ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity,
+    private static async Task<IResult> Handle(Guid id, int version, Me me, HttpContext http, ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, DocumentAnswers.DocumentAnswersClient documents,
         FormSeal seal, TimeProvider clock, CancellationToken ct)
     {
         var application = await db.Applications.AsNoTracking().Include(a => a.Submissions.Where(s => s.Number == version)).SingleOrDefaultAsync(a => a.Id == id && a.CandidateId == me.Id, ct);
@@ -27,7 +28,7 @@ public static class GiveForm
             case Html:
                 var person = await identity.GetPersonAsync(new() { CandidateId = me.Id.ToString() }, cancellationToken: ct);
                 http.Response.Headers.ContentSecurityPolicy = FormDocument.SecurityPolicy(sent.VerificationCode);
-                return TypedResults.Text(FormDocument.Write(application, sent, await programmes.Of(application, ct), person), Html, System.Text.Encoding.UTF8);
+                return TypedResults.Text(FormDocument.Write(application, sent, await programmes.Of(application, ct), person, await FormDocument.PhotoOf(application, sent, documents, ct)), Html, System.Text.Encoding.UTF8);
             case Pdf:
                 var form = await Ask(id, version, db, clock.GetUtcNow(), ct);
                 if (form.State is FormState.Rendered) return TypedResults.File(seal.Open(form), Pdf);

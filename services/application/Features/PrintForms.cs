@@ -1,3 +1,4 @@
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -70,7 +71,8 @@ public sealed class PrintForms(IServiceScopeFactory scopes, TimeProvider clock, 
     {
         var application = await db.Applications.AsNoTracking().Include(a => a.Submissions.Where(s => s.Number == form.Number)).SingleAsync(a => a.Id == form.ApplicationId, ct);
         var person = await services.GetRequiredService<IdentityAnswers.IdentityAnswersClient>().GetPersonAsync(new() { CandidateId = application.CandidateId.ToString() }, cancellationToken: ct);
-        return FormDocument.Write(application, application.Submissions[0], await services.GetRequiredService<Programmes>().Of(application, ct), person);
+        var photo = await FormDocument.PhotoOf(application, application.Submissions[0], services.GetRequiredService<DocumentAnswers.DocumentAnswersClient>(), ct);
+        return FormDocument.Write(application, application.Submissions[0], await services.GetRequiredService<Programmes>().Of(application, ct), person, photo);
     }
 
     private async Task<byte[]> Print(string html, CancellationToken ct)

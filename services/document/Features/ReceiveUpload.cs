@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -70,7 +69,7 @@ internal sealed class ReceiveUpload(IFileStore store, IOptions<DocumentOptions> 
         return result;
     }
 
-    private static async Task<bool> Consented(Guid candidate, Me officer, HttpContext http)
+    internal static async Task<bool> Consented(Guid candidate, Me officer, HttpContext http)
     {
         var identity = http.RequestServices.GetRequiredService<IdentityAnswers.IdentityAnswersClient>();
         return (await identity.FindConsentAsync(new() { CandidateId = candidate.ToString(), AreaPath = officer.AreaPath }, cancellationToken: http.RequestAborted)).Given;
@@ -96,43 +95,4 @@ internal sealed class UploadFault(int status, string code, string detail) : Exce
     public static UploadFault Empty() => new(400, "empty-upload", "The body is empty; send the file itself as the body.");
     public static UploadFault Truncated() => new(400, "truncated-upload", "The body ended before its Content-Length; nothing was kept. Send the file again.");
     public static UploadFault TooLarge(long limit) => new(413, "too-large", $"A file may have {limit} bytes at most.");
-}
-
-/// <summary>Counts and hashes the body as it passes, and ends the passing where a rule is broken.</summary>
-internal sealed class MeasuredBody(Stream body, long limit, long? declared) : Stream
-{
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-    public long Bytes { get; private set; }
-    public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await body.ReadAsync(buffer, cancellationToken);
-        Bytes += read;
-        if (Bytes > limit) throw UploadFault.TooLarge(limit);
-        if (read == 0 && Bytes == 0) throw UploadFault.Empty();
-        if (read == 0 && declared is { } length && Bytes != length) throw UploadFault.Truncated();
-        hash.AppendData(buffer.Span[..read]);
-        return read;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => Bytes; set => throw new NotSupportedException(); }
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request body is read asynchronously.");
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) hash.Dispose();
-        base.Dispose(disposing);
-    }
 }

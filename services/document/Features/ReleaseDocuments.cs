@@ -69,7 +69,7 @@ internal sealed class ReleaseDocuments(IServiceScopeFactory scopes, IFileStore s
             }
             else if (document.Release(content, scan, now) is null) db.Publish(document.Id, new DocumentReady(document.Id, document.CandidateId, kind, now));
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or InvalidDataException or System.Net.Sockets.SocketException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             document.Postpone(clock.GetUtcNow());
             log.LogWarning(e, "Upload {DocumentId} stays in quarantine (attempt {Attempt})", document.Id, document.ReleaseAttempts);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Documents.Features;
 
-/// <summary>Every hour removes what nobody speaks for any more: uploads deleted a while ago, consents that no registration named, and files whose row never came (the process died between the two).</summary>
+/// <summary>Every hour removes what nobody speaks for any more: uploads deleted a while ago or never finished, consents that no registration named, and files whose row never came (the process died between the two).</summary>
 internal sealed class SweepDocuments(IServiceScopeFactory scopes, IFileStore store, IOptions<DocumentOptions> options, TimeProvider clock, ILogger<SweepDocuments> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -39,11 +39,13 @@ internal sealed class SweepDocuments(IServiceScopeFactory scopes, IFileStore sto
         await db.Documents.Where(d => d.DeletedAt < purgeBefore && !d.Submitted).ExecuteDeleteAsync(ct);
         var unnamedSince = clock.GetUtcNow() - LongestUnnamed;
         await db.Documents.Where(d => d.Kind == DocumentKind.Consent && d.CandidateId == d.UploadedBy && d.UploadedAt < unnamedSince).ExecuteDeleteAsync(ct);
+        await db.UnfinishedUploads.Where(u => u.ExpiresAt <= clock.GetUtcNow()).ExecuteDeleteAsync(ct);
         // the files bear the machine's time, not the platform's shifted one
         foreach (var ids in (await store.SweepAsync(TimeProvider.System.GetUtcNow() - LongestUpload, ct)).Chunk(500))
         {
             var known = await db.Documents.Where(d => ids.Contains(d.Id)).Select(d => d.Id).ToListAsync(ct);
-            foreach (var id in ids.Except(known)) await store.DeleteAsync(id, ct);
+            var parts = await db.UploadParts.Where(p => ids.Contains(p.FileId)).Select(p => p.FileId).ToListAsync(ct);
+            foreach (var id in ids.Except(known).Except(parts)) await store.DeleteAsync(id, ct);
         }
     }
 }

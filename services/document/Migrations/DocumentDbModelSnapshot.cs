@@ -82,6 +82,32 @@ namespace ExamPlatform.Documents.Migrations
                     b.ToTable("audit");
                 });
 
+            modelBuilder.Entity("ExamPlatform.DataKey", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Master")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.HasKey("Number")
+                        .HasName("pk_data_keys");
+
+                    b.ToTable("data_keys", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.Documents.Document", b =>
                 {
                     b.Property<Guid>("Id")
@@ -383,6 +409,83 @@ namespace ExamPlatform.Documents.Migrations
                     b.ToTable("made_photos", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Documents.UnfinishedUpload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.Property<Guid>("SenderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sender_id");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<Guid?>("UploadedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("uploaded_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_unfinished_uploads");
+
+                    b.HasIndex("SenderId", "ExpiresAt")
+                        .HasDatabaseName("ix_unfinished_uploads_sender_id_expires_at");
+
+                    b.ToTable("unfinished_uploads");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Documents.UploadPart", b =>
+                {
+                    b.Property<Guid>("UploadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("upload_id");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file_id");
+
+                    b.HasKey("UploadId", "Offset")
+                        .HasName("pk_upload_parts");
+
+                    b.HasIndex("FileId")
+                        .HasDatabaseName("ix_upload_parts_file_id");
+
+                    b.ToTable("upload_parts");
+                });
+
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -585,11 +688,26 @@ namespace ExamPlatform.Documents.Migrations
                         .HasConstraintName("fk_made_photos_documents_document_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Documents.UploadPart", b =>
+                {
+                    b.HasOne("ExamPlatform.Documents.UnfinishedUpload", null)
+                        .WithMany("Parts")
+                        .HasForeignKey("UploadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_upload_parts_unfinished_uploads_upload_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Documents.Document", b =>
                 {
                     b.Navigation("History");
 
                     b.Navigation("Made");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Documents.UnfinishedUpload", b =>
+                {
+                    b.Navigation("Parts");
                 });
 #pragma warning restore 612, 618
         }

@@ -13,7 +13,13 @@ public sealed record Cut(double Left, double Top, double Width, double Height);
 /// <param name="SetGround">A plain ground of another colour may be replaced.</param>
 /// <param name="Cut">What the candidate keeps; null: what the worker thinks best.</param>
 /// <param name="Turn">Quarters clockwise, 0 to 3.</param>
-public sealed record PhotoJob(long MinBytes, long MaxBytes, int? Width, int? Height, string Ground, bool SetGround, Cut? Cut, int Turn);
+public sealed record PhotoJob(long MinBytes, long MaxBytes, int? Width, int? Height, string Ground, bool SetGround, Cut? Cut, int Turn)
+{
+    /// <summary>Not a photo but a page of a paper: nothing is cut off and nothing judged.</summary>
+    public bool Page { get; init; }
+
+    public static PhotoJob OfPage(long maxBytes, int turn) => new(0, maxBytes, null, null, "any", false, null, turn) { Page = true };
+}
 
 /// <summary>What became of a job; the JPEG follows in the same frame, none where <paramref name="Refused"/>.</summary>
 /// <param name="Refused">wrong-type, truncated, damaged, too-many-pixels; null where a photo was made.</param>

@@ -6,6 +6,7 @@ namespace ExamPlatform.Photos;
 internal static class Maker
 {
     private const double OneInch = 295.0 / 413, HeadOfPhoto = 0.60, AboveHead = 0.10, UsualShareOfWidth = 0.45, SpareScale = 1.2;
+    private const double PageLength = 2200;
     private const int LookedAt = 320, SharpnessWidth = 295;
 
     /// <summary>Never throws for what the bytes are.</summary>
@@ -29,6 +30,7 @@ internal static class Maker
 
     private static (PhotoAnswer, byte[]) Photo(PhotoJob job, Decoder decoder)
     {
+        if (job.Page) return Page(job, decoder);
         var target = Target(job);
         using var whole = Turned(decoder, target.Width / ((job.Cut?.Width ?? UsualShareOfWidth) * decoder.Width) * SpareScale, job.Turn);
         var seen = Raster.Of(whole, LookedAt);
@@ -58,6 +60,15 @@ internal static class Maker
             using var grounded = set ? Image.NewFromMemory(Ground.Replace(new Raster(srgb), job.Ground), srgb.Width, srgb.Height, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb) : srgb.Copy();
             return ((srgb.Width, srgb.Height), Compression.Within(grounded, job.MinBytes, job.MaxBytes), seenWrong);
         }
+    }
+
+    /// <summary>The whole picture, upright, at what a page of A4 is read at (190 dpi).</summary>
+    private static (PhotoAnswer, byte[]) Page(PhotoJob job, Decoder decoder)
+    {
+        using var whole = Turned(decoder, PageLength / Math.Max(decoder.Width, decoder.Height), job.Turn);
+        using var scaled = whole.Resize(Math.Min(1, PageLength / Math.Max(whole.Width, whole.Height)));
+        using var srgb = Decoder.ToSrgb(scaled);
+        return (new(null, srgb.Width, srgb.Height, new(0, 0, 1, 1), []), Compression.Within(srgb, 0, job.MaxBytes));
     }
 
     private static Image Turned(Decoder decoder, double scale, int turn)

@@ -77,8 +77,9 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, IdentityAn
             At = notice.Event is NoticeEvent.SignInMeansChanged ? notice.At.ToString("O", CultureInfo.InvariantCulture) : "", // who held the mobile of before is to hear that it was changed
         }, cancellationToken: ct);
         if (address.Mobile.Length == 0) return new(SmsOutcome.Impossible, "no-address");
-        return inDoubt
-            ? await gateway.FindAsync(address.Mobile, delivery.Id, delivery.SentAt!.Value, ct)
-            : await gateway.SendAsync(new(delivery.Id, address.Mobile, notice.Event, worded.SmsValues), ct);
+        if (inDoubt) return await gateway.FindAsync(address.Mobile, delivery.Id, delivery.SentAt!.Value, ct);
+        var values = new Dictionary<string, string>(worded.SmsValues);
+        if (worded.SmsNames) values[NoticeTemplates.PersonName] = (await identities.GetPersonAsync(new() { CandidateId = notice.CandidateId.ToString() }, cancellationToken: ct)).Name;
+        return await gateway.SendAsync(new(delivery.Id, address.Mobile, notice.Event, values), ct);
     }
 }

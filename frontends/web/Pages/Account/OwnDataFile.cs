@@ -55,7 +55,7 @@ public static class OwnDataFile
 
     private static async Task PutUpload(ZipArchive zip, Gateway gateway, JsonNode upload, CancellationToken ct)
     {
-        using var content = await gateway.Open($"/api/documents/{upload["id"]}/content");
+        using var content = await gateway.OpenUpload($"{upload["id"]}");
         if (!content.IsSuccessStatusCode) return; // deleted meanwhile
         var entry = zip.CreateEntry($"uploads/{upload["id"]}.{(content.Content.Headers.ContentType?.MediaType ?? "").Split('/')[^1]}", CompressionLevel.NoCompression);
         await using var to = await entry.OpenAsync(ct);

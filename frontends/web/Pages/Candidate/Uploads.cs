@@ -10,20 +10,23 @@ public static class Uploads
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <param name="minBytes">What the exam asks for; told here and now, not only when all is sent in.</param>
+    /// <param name="uploaded">What the script has sent before, in parts; the file then is not in the form.</param>
     /// <returns>The upload once it is ready; null when something is wrong, which the errors then say.</returns>
-    public static async Task<Upload?> Take(this Gateway gateway, IFormFile? file, string kind, string field, string key, Errors errors, TimeProvider clock, long minBytes = 0, long maxBytes = long.MaxValue)
+    public static async Task<Upload?> Take(this Gateway gateway, IFormFile? file, string kind, string field, string key, Errors errors, TimeProvider clock, long minBytes = 0, long maxBytes = long.MaxValue, string uploaded = "")
     {
         ArgumentNullException.ThrowIfNull(errors);
+        if (Guid.TryParse(uploaded, out var sent))
+        {
+            var there = (await gateway.Get<Upload>($"/api/documents/{sent}")).Expect();
+            if (Fits(there.Bytes, field, errors, minBytes, maxBytes)) return await Examined(gateway, there, field, errors, clock);
+            return null;
+        }
         if (file is null || file.Length == 0)
         {
             errors.Add(field, Apply.FileMissing);
             return null;
         }
-        if (file.Length > maxBytes || file.Length < minBytes)
-        {
-            errors.Add(field, string.Format(System.Globalization.CultureInfo.InvariantCulture, file.Length > maxBytes ? Apply.FileTooLarge : Apply.FileTooSmall, Size(file.Length), Sizes(minBytes, maxBytes)));
-            return null;
-        }
+        if (!Fits(file.Length, field, errors, minBytes, maxBytes)) return null;
         await using var content = file.OpenReadStream();
         var reply = await gateway.Upload<Upload>($"/api/documents?kind={kind}", content, file.ContentType, key);
         if (reply.Problem is { } problem)
@@ -31,7 +34,20 @@ public static class Uploads
             errors.Add(field, problem.Faults is [var fault, ..] ? Refusals.Words(fault, Apply.File) : Refusals.Words(problem));
             return null;
         }
-        var (upload, since) = (reply.Value!, clock.GetTimestamp());
+        return await Examined(gateway, reply.Value!, field, errors, clock);
+    }
+
+    private static bool Fits(long bytes, string field, Errors errors, long minBytes, long maxBytes)
+    {
+        if (bytes <= maxBytes && bytes >= minBytes) return true;
+        errors.Add(field, string.Format(System.Globalization.CultureInfo.InvariantCulture, bytes > maxBytes ? Apply.FileTooLarge : Apply.FileTooSmall, Size(bytes), Sizes(minBytes, maxBytes)));
+        return false;
+    }
+
+    /// <summary>Waits until it has left quarantine.</summary>
+    private static async Task<Upload?> Examined(Gateway gateway, Upload upload, string field, Errors errors, TimeProvider clock)
+    {
+        var since = clock.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(300), clock);
         while (upload.State == "quarantined" && clock.GetElapsedTime(since) < Patience && await tick.WaitForNextTickAsync())
             upload = (await gateway.Get<Upload>($"/api/documents/{upload.Id}")).Expect();
