@@ -145,7 +145,7 @@ internal sealed record SealedColumn(string Table, string Name, IReadOnlyList<str
         ? $"""case jsonb_typeof("{Name}") when 'string' then substr(encode(decode(substr("{Name}" #>> array[]::text[], 1, 4), 'base64'), 'hex'), 1, 2) else 'open' end"""
         : $"""encode(substring("{Name}" from 1 for 1), 'hex')""";
 
-    public string PlaceOf(IReadOnlyList<object> keys) => Place ?? $"{Table}.{Name}/{string.Join('/', keys.Select(key => key is Guid id ? id.ToString("N") : Convert.ToString(key, CultureInfo.InvariantCulture)))}";
+    public string PlaceOf(IReadOnlyList<object> keys) => Place ?? $"{Table}.{Name}/{string.Join('/', keys.Select(key => key switch { Guid id => id.ToString("N"), byte[] hash => Convert.ToHexStringLower(hash), _ => Convert.ToString(key, CultureInfo.InvariantCulture) }))}";
 }
 
 public static class SealedColumns
@@ -154,7 +154,7 @@ public static class SealedColumns
 
     /// <summary>Its value is sealed by <see cref="Seals"/>, and sealed anew when the data key is another one. A jsonb column holds it as base64 in a JSON string.</summary>
     /// <param name="property">Of a table with a primary key.</param>
-    /// <param name="place">What it is bound to; left out: <c>table.column/key</c>, the parts of the key joined by slashes, GUIDs without hyphens.</param>
+    /// <param name="place">What it is bound to; left out: <c>table.column/key</c>, the parts of the key joined by slashes, GUIDs without hyphens, bytes in lower-case hexadecimal.</param>
     public static PropertyBuilder<T> IsSealed<T>(this PropertyBuilder<T> property, string place = "")
     {
         ArgumentNullException.ThrowIfNull(property);

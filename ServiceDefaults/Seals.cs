@@ -232,11 +232,13 @@ public static class SealsSetup
             .AddSingleton<Reseal>().AddHostedService(provider => provider.GetRequiredService<Reseal>()).AddScoped<OwnerKeys>();
 
     /// <summary>Maps <c>/api/operations/{service}/data-keys</c> for operators.</summary>
-    public static void MapDataKeys(this IEndpointRouteBuilder app, string service)
+    /// <param name="retires">Whether all that is sealed lies in the database: only then can it be told that a key is used no more.</param>
+    public static void MapDataKeys(this IEndpointRouteBuilder app, string service, bool retires = true)
     {
         var keys = app.MapGroup($"/api/operations/{service}/data-keys").RequireAuthorization(TokenNames.Operator).WithTags("operations");
         keys.MapPost("", async (Seals seals, CancellationToken ct) => TypedResults.Ok(new NewKey(await seals.Rotate(ct))))
             .WithName($"rotate-{service}-data-key").WithSummary("Makes a new data key: everything is sealed under it from now on, and what is older still opens and is sealed anew by and by.");
+        if (!retires) return;
         keys.MapGet("", async (Reseal reseal, CancellationToken ct) => TypedResults.Ok(await reseal.InUse(ct)))
             .WithName($"list-{service}-data-keys").WithSummary("The data keys, and how many values each has sealed; reads every sealed column.");
         keys.MapPost("/{number:int}/retirement", Retire).WithName($"retire-{service}-data-key").WithSummary("Throws a data key away under which nothing is sealed any more.")

@@ -35,5 +35,5 @@ app.MapConfirmPhoto();
 app.MapJoinPages();
 app.MapGrpcService<AnswerDocuments>().AllowAnonymous();
 app.MapMessageOperations<DocumentDb>("document");
-app.MapDataKeys("document");
+app.MapDataKeys("document", retires: false); // files hold the number of their key themselves
 await app.MigrateOrRunAsync<DocumentDb>(args);

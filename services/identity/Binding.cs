@@ -54,7 +54,7 @@ public sealed class Follower
         return data.Hash("follower", followerId);
     }
 
-    public static string Place(byte[] hash) => $"followers.sealed_id/{Convert.ToHexString(hash)}";
+    public static string Place(byte[] hash) => $"followers.sealed_id/{Convert.ToHexStringLower(hash)}";
 }
 
 public enum BindingRequestState

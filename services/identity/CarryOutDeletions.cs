@@ -68,6 +68,11 @@ public sealed class CarryOutDeletions(IServiceScopeFactory scopes, TimeProvider 
         await db.Sessions.Where(s => s.AccountId == deletion.AccountId).ExecuteDeleteAsync(ct); // their tokens go with them
         await db.DeviceSignIns.Where(d => d.AccountId == deletion.AccountId).ExecuteDeleteAsync(ct);
         await db.Passkeys.Where(p => p.AccountId == deletion.AccountId).ExecuteDeleteAsync(ct);
+        var followers = await db.Bindings.Where(b => b.AccountId == deletion.AccountId && b.FollowerHash != null).Select(b => b.FollowerHash!).ToListAsync(ct);
+        var people = await db.Bindings.Where(b => b.AccountId == deletion.AccountId).Select(b => b.PersonHash).ToListAsync(ct);
+        await db.Followers.Where(f => followers.Contains(f.Hash) || people.Contains(f.PersonHash!)).ExecuteDeleteAsync(ct);
+        await db.Bindings.Where(b => b.AccountId == deletion.AccountId).ExecuteDeleteAsync(ct);
+        await db.BindingRequests.Where(r => r.AccountId == deletion.AccountId).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>What stays are rows of ids and times that others must answer for: looks, consents, corrections, sign-ins (docs/adr/0031).</summary>
@@ -83,6 +88,7 @@ public sealed class CarryOutDeletions(IServiceScopeFactory scopes, TimeProvider 
         await db.DisplayChoices.Where(d => d.AccountId == id).ExecuteDeleteAsync(ct);
         await db.FailedSignIns.Where(f => f.Key == lockKey).ExecuteDeleteAsync(ct);
         await db.FormerMobiles.Where(f => f.CandidateId == id).ExecuteDeleteAsync(ct);
+        await db.FaceChecks.Where(f => f.AccountId == id).ExecuteDeleteAsync(ct);
         await db.KnownPlaces.Where(p => p.CandidateId == id).ExecuteDeleteAsync(ct);
         await db.KeptAnswers.Where(a => a.ActorId == id).ExecuteDeleteAsync(ct);
         await services.GetRequiredService<OwnerKeys>().Shred([id], ct); // what was corrected of them, and why a password was reset, says nothing any more, in the audit trail too

@@ -83,6 +83,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         });
         modelBuilder.Entity<ImportedCertificate>(imported =>
         {
+            imported.Property(x => x.SealedEntry).IsSealed();
             imported.HasKey(c => c.CertificateHash);
             imported.HasIndex(c => c.Province);
         });
@@ -159,7 +160,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
             factor.HasOne<Account>().WithOne().HasForeignKey<SecondFactor>(f => f.AccountId);
             factor.Property(f => f.Version).IsRowVersion();
         });
-        modelBuilder.Entity<OfficerChange>().HasOne<Officer>().WithMany().HasForeignKey(c => c.OfficerId);
+        modelBuilder.Entity<OfficerChange>(change =>
+        {
+            change.HasOne<Officer>().WithMany().HasForeignKey(c => c.OfficerId);
+            change.Property(c => c.SealedReason).IsSealed();
+        });
         modelBuilder.Entity<Passkey>(passkey =>
         {
             passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId);
@@ -174,12 +179,14 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         });
         modelBuilder.Entity<Binding>(binding =>
         {
+            binding.Property(x => x.SealedPerson).IsSealed();
             binding.HasOne<Account>().WithMany().HasForeignKey(b => b.AccountId);
             binding.HasIndex(b => new { b.AccountId, b.Kind }).IsUnique();
             binding.HasIndex(b => new { b.Kind, b.PersonHash }).IsUnique();
         });
         modelBuilder.Entity<BindingRequest>(request =>
         {
+            request.Property(x => x.SealedOffer).IsSealed();
             request.HasKey(r => r.AccountId);
             request.HasOne<Account>().WithOne().HasForeignKey<BindingRequest>(r => r.AccountId);
             request.HasIndex(r => r.SecretHash).IsUnique();
@@ -188,6 +195,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         });
         modelBuilder.Entity<Follower>(follower =>
         {
+            follower.Property(x => x.SealedId).IsSealed();
             follower.HasKey(f => f.Hash);
             follower.HasIndex(f => f.PersonHash);
         });

@@ -46,7 +46,7 @@ public sealed class WeChatTests(SandboxHost host) : IClassFixture<SandboxHost>
     {
         Assert.Equal(HttpStatusCode.OK, (await host.Http.GetAsync($"/cgi-bin/showqrcode?ticket={Uri.EscapeDataString((await Scene("one")).GetProperty("ticket").GetString()!)}")).StatusCode);
 
-        Assert.Equal([40153, 40154, 40152], new[] { Errcode(await Scene(new string('x', 65))), Errcode(await Scene("one", 2_592_001)), Errcode(await Scene("one", action: "QR_SCENE")) });
+        Assert.Equal((int[])[40153, 40154, 40152], (int[])[Errcode(await Scene(new string('x', 65))), Errcode(await Scene("one", 2_592_001)), Errcode(await Scene("one", action: "QR_SCENE"))]);
     }
 
     [Fact]

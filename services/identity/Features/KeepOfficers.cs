@@ -44,16 +44,16 @@ public static class KeepOfficers
     private static async Task<IResult> List(Me me, IdentityDb db, CancellationToken ct)
     {
         var rows = await (from officer in Below(me, db)
-            join account in db.Accounts on officer.Id equals account.Id
-            orderby officer.AreaPath, account.UserName
-            select new
-            {
-                officer,
-                account.UserName,
-                account.FirstPasswordUntil,
-                LastSignInAt = db.SignIns.Where(s => s.AccountId == officer.Id && s.Result == SignInResult.SignedIn).Max(s => (DateTimeOffset?)s.At),
-                SecondFactor = db.SecondFactors.Any(f => f.AccountId == officer.Id && f.ConfirmedAt != null) || db.Passkeys.Any(p => p.AccountId == officer.Id),
-            }).AsNoTracking().Take(MostShown).ToListAsync(ct);
+                          join account in db.Accounts on officer.Id equals account.Id
+                          orderby officer.AreaPath, account.UserName
+                          select new
+                          {
+                              officer,
+                              account.UserName,
+                              account.FirstPasswordUntil,
+                              LastSignInAt = db.SignIns.Where(s => s.AccountId == officer.Id && s.Result == SignInResult.SignedIn).Max(s => (DateTimeOffset?)s.At),
+                              SecondFactor = db.SecondFactors.Any(f => f.AccountId == officer.Id && f.ConfirmedAt != null) || db.Passkeys.Any(p => p.AccountId == officer.Id),
+                          }).AsNoTracking().Take(MostShown).ToListAsync(ct);
         return TypedResults.Ok(rows.ConvertAll(r => new Seen(r.officer.Id, r.UserName!, r.officer.DisplayName, r.officer.LevelName, r.officer.AreaPath, r.officer.AppointedAt, r.officer.DismissedAt, r.LastSignInAt, r.SecondFactor, r.FirstPasswordUntil is null)));
     }
 

@@ -19,10 +19,11 @@ public static class KeepSessions
     private static async Task<Ok<List<Open>>> List(Me me, IdentityDb db, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var (now, current) = (clock.GetUtcNow(), Tokens.SessionOf(http.User));
-        return TypedResults.Ok(await (from s in db.Sessions join a in db.Accounts on s.AccountId equals a.Id
-            where s.AccountId == me.Id && s.EndedAt == null && s.EndsAt > now && s.PasswordChanges == a.PasswordChanges
-            orderby s.StartedAt descending
-            select new Open(s.Id, s.StartedAt, s.EndsAt, s.Address, s.Agent, s.Id == current)).Take(200).ToListAsync(ct));
+        return TypedResults.Ok(await (from s in db.Sessions
+                                      join a in db.Accounts on s.AccountId equals a.Id
+                                      where s.AccountId == me.Id && s.EndedAt == null && s.EndsAt > now && s.PasswordChanges == a.PasswordChanges
+                                      orderby s.StartedAt descending
+                                      select new Open(s.Id, s.StartedAt, s.EndsAt, s.Address, s.Agent, s.Id == current)).Take(200).ToListAsync(ct));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> End(Guid id, Me me, IdentityDb db, TimeProvider clock, CancellationToken ct)

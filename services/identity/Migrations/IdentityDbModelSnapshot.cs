@@ -200,6 +200,105 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("account_deletions");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.Binding", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("BoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bound_at");
+
+                    b.Property<byte[]>("FollowerHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("follower_hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("PersonHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("person_hash");
+
+                    b.Property<byte[]>("SealedPerson")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_person")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bindings");
+
+                    b.HasIndex("AccountId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bindings_account_id_kind");
+
+                    b.HasIndex("Kind", "PersonHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bindings_kind_person_hash");
+
+                    b.ToTable("bindings");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.BindingRequest", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("DigitsHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("digits_hash");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<byte[]>("SealedOffer")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_offer")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_binding_requests");
+
+                    b.HasIndex("DigitsHash")
+                        .HasDatabaseName("ix_binding_requests_digits_hash");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_binding_requests_secret_hash");
+
+                    b.ToTable("binding_requests");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Candidate", b =>
                 {
                     b.Property<Guid>("Id")
@@ -219,6 +318,10 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<DateTimeOffset?>("ForgottenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("forgotten_at");
+
+                    b.Property<string>("IdentityType")
+                        .HasColumnType("text")
+                        .HasColumnName("identity_type");
 
                     b.Property<byte[]>("MobileHash")
                         .IsRequired()
@@ -430,6 +533,39 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("disability_checks");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.DisabilityImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Entries")
+                        .HasColumnType("integer")
+                        .HasColumnName("entries");
+
+                    b.Property<Guid>("OfficerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("officer_id");
+
+                    b.Property<string>("Province")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("province");
+
+                    b.HasKey("Id")
+                        .HasName("pk_disability_imports");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_disability_imports_at");
+
+                    b.ToTable("disability_imports");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.DisplayChoice", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -453,6 +589,58 @@ namespace ExamPlatform.Identities.Migrations
                         .HasName("pk_display_choices");
 
                     b.ToTable("display_choices");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.FaceCheck", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider_id");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_face_checks");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_face_checks_expires_at");
+
+                    b.ToTable("face_checks");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.FailedSignIns", b =>
@@ -479,6 +667,39 @@ namespace ExamPlatform.Identities.Migrations
                     b.ToTable("failed_sign_ins", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.Follower", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("Follows")
+                        .HasColumnType("boolean")
+                        .HasColumnName("follows");
+
+                    b.Property<byte[]>("PersonHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("person_hash");
+
+                    b.Property<byte[]>("SealedId")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_id")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.Property<DateTimeOffset>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_followers");
+
+                    b.HasIndex("PersonHash")
+                        .HasDatabaseName("ix_followers_person_hash");
+
+                    b.ToTable("followers");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.FormerMobile", b =>
                 {
                     b.Property<Guid>("Id")
@@ -493,7 +714,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedMobile")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_mobile");
+                        .HasColumnName("sealed_mobile")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<DateTimeOffset>("Until")
                         .HasColumnType("timestamp with time zone")
@@ -506,6 +728,60 @@ namespace ExamPlatform.Identities.Migrations
                         .HasDatabaseName("ix_former_mobiles_candidate_id_until");
 
                     b.ToTable("former_mobiles");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.IdentityCheck", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTimeOffset>("WantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wanted_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_identity_checks");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_identity_checks_next_at")
+                        .HasFilter("next_at is not null");
+
+                    b.HasIndex("CandidateId", "WantedAt")
+                        .HasDatabaseName("ix_identity_checks_candidate_id_wanted_at");
+
+                    b.ToTable("identity_checks");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
@@ -558,6 +834,32 @@ namespace ExamPlatform.Identities.Migrations
                         .HasDatabaseName("ix_identity_corrections_evidence_document_id");
 
                     b.ToTable("identity_corrections");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.ImportedCertificate", b =>
+                {
+                    b.Property<byte[]>("CertificateHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("certificate_hash");
+
+                    b.Property<string>("Province")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("province");
+
+                    b.Property<byte[]>("SealedEntry")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_entry")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.HasKey("CertificateHash")
+                        .HasName("pk_imported_certificates");
+
+                    b.HasIndex("Province")
+                        .HasDatabaseName("ix_imported_certificates_province");
+
+                    b.ToTable("imported_certificates");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.KnownPlace", b =>
@@ -642,7 +944,8 @@ namespace ExamPlatform.Identities.Migrations
                     b.Property<byte[]>("SealedReason")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_reason");
+                        .HasColumnName("sealed_reason")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.HasKey("Id")
                         .HasName("pk_officer_changes");
@@ -1311,6 +1614,26 @@ namespace ExamPlatform.Identities.Migrations
                         .HasConstraintName("fk_account_deletions_accounts_account_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Identities.Binding", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bindings_accounts_account_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.BindingRequest", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Account", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Identities.BindingRequest", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_binding_requests_accounts_account_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Identities.Candidate", b =>
                 {
                     b.HasOne("ExamPlatform.Identities.Account", null)
@@ -1367,6 +1690,16 @@ namespace ExamPlatform.Identities.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_former_mobiles_candidates_candidate_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Identities.IdentityCheck", b =>
+                {
+                    b.HasOne("ExamPlatform.Identities.Candidate", null)
+                        .WithMany()
+                        .HasForeignKey("CandidateId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_identity_checks_candidates_candidate_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Identities.IdentityCorrection", b =>
