@@ -1,7 +1,27 @@
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
+using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace ExamPlatform.Identities;
+
+/// <summary>What many people choose, of 8 characters or more: the list of zxcvbn-ts (common-passwords-licence.txt), made by eng/passwords.sh.</summary>
+internal static class CommonPasswords
+{
+    private static readonly Lazy<FrozenSet<string>> Known = new(() =>
+    {
+        using var packed = typeof(CommonPasswords).Assembly.GetManifestResourceStream("common-passwords.txt.gz")!;
+        using var text = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
+        return text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    });
+
+    /// <summary>Upper and lower case are one, and so is what stands after it without being a letter or digit: Password1! is password1.</summary>
+    public static bool Contain(string password)
+    {
+        var plain = password.ToLowerInvariant();
+        return Known.Value.Contains(plain) || Known.Value.Contains(plain.TrimEnd('!', '.', '?', '@', '#', '*', '_', '-'));
+    }
+}
 
 public enum PasswordClass
 {
@@ -32,6 +52,7 @@ public sealed class PasswordRule
         ArgumentNullException.ThrowIfNull(faults);
         faults.Add(password.Length < Min || password.Length > Max, field, "password-length", $"The password takes {Min} to {Max} characters.");
         faults.Add(password.Any(char.IsControl), field, "password-character", "The password holds a character that no keyboard types.");
+        faults.Add(CommonPasswords.Contain(password), field, "password-common", "Many people have this password: it is among the first that are tried.");
         var missing = Classes.Where(wanted => !password.Any(c => Belongs(c, wanted))).Select(wanted => wanted.ToString().ToLowerInvariant()).ToList();
         faults.Add(missing.Count > 0, field, "password-classes", $"The password still needs: {string.Join(", ", missing)}.");
     }

@@ -21,6 +21,14 @@ public class PasswordRuleTests
     [InlineData("ABC12345!", "password-classes")]
     public void Lower_and_upper_case_where_the_rule_asks_for_both(string password, string codes) => Assert.Equal(codes, Codes(FujianRecruiting, password));
 
+    [Theory]
+    [InlineData("password1")]
+    [InlineData("PassWord1")]
+    [InlineData("Password1!")]
+    [InlineData("1qaz2wsx")]
+    [InlineData("a1234567")]
+    public void What_many_people_choose_is_no_password(string password) => Assert.Equal("password-common", Codes(new() { Min = 8, Max = 32, Classes = [PasswordClass.Letter, PasswordClass.Digit] }, password));
+
     private static string Codes(PasswordRule rule, string password)
     {
         var faults = new Faults();
