@@ -21,6 +21,7 @@ public sealed partial class RareNameJourneyTests(RunningPlatform platform)
     {
         var facts = NewCandidate.Random() with { Name = name };
         var life = await Registered(facts);
+        await life.BindWeChat();
         var hp = await new HpLife(platform.Platform).Of(life).FillIn();
         var sent = await hp.Submit();
 

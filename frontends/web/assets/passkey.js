@@ -1,4 +1,4 @@
-// Passkeys: the browser asks for face, finger or the device's own code; what it answers goes back with the form. Without it the forms stay hidden, and the password signs in.
+// Passkeys: the browser asks for face, finger or the device's own code; what it answers goes back with the form. Without it the forms stay invisible, at their place so that nothing moves, and the password signs in.
 const bytes = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0));
 const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const listed = list => list?.map(one => ({ ...one, id: bytes(one.id) }));
@@ -26,7 +26,7 @@ export function start(announce) {
   if (!window.PublicKeyCredential) return;
   for (const form of document.querySelectorAll('form[data-passkey]')) {
     const told = form.querySelector('[data-told]');
-    form.hidden = false;
+    form.classList.add('site-can');
     form.addEventListener('submit', async event => {
       if (form.elements.credential.value) return;
       event.preventDefault();
