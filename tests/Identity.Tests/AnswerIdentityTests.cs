@@ -15,7 +15,7 @@ public class AnswerIdentityTests(IdentityFixture identity) : IClassFixture<Ident
         var person = await identity.Answers().GetPersonAsync(new() { CandidateId = id }, PlatformKey);
         var address = await identity.Answers().GetAddressAsync(new() { CandidateId = id }, PlatformKey);
 
-        Assert.Equal(new() { CandidateId = id, Name = "𠮷田·三", DocumentType = "residentId", DocumentNumber = "11010519491231002X", Sex = "female", BirthDate = "1949-12-31", Nationality = "CHN" }, person);
+        Assert.Equal(new() { CandidateId = id, Name = "𠮷田·三", DocumentType = "residentId", DocumentNumber = "11010519491231002X", Sex = "female", BirthDate = "1949-12-31", Nationality = "CHN", IdentityCheck = "pending" }, person);
         Assert.Equal("13812345678", address.Mobile);
     }
 

@@ -266,7 +266,7 @@ public sealed class AccountPageTests(RunningPlatform platform, Browser browser) 
     private static async Task Change(IPage page, string userName, string what)
     {
         await page.GetByLabel($"（{userName}）", new() { Exact = false }).CheckAsync();
-        await page.GetByLabel(what).CheckAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = what }).CheckAsync();
         await page.GetByLabel("原因").FillAsync("已核对单位出具的书面证明");
         await page.Press("确认办理");
     }
