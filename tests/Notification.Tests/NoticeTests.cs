@@ -128,7 +128,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.IdentityCheckFailed, DeliveryChannel.Sms);
         await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.IdentityCheckFailed, DeliveryChannel.Inbox);
 
-        Assert.Equal("SMS_100000024", Assert.Single(service.World.To(NotificationFixture.MobileOf(me))).TemplateCode);
+        Assert.Equal("SMS_100000025", Assert.Single(service.World.To(NotificationFixture.MobileOf(me))).TemplateCode);
         Assert.Contains("更正后会自动重新核验", (await service.NoticeTo(me, NoticeEvent.IdentityCheckFailed)).Text);
         Assert.Single(await service.Query(db => db.Notices.Where(n => n.CandidateId == me).ToListAsync()));
     }

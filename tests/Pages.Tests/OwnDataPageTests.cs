@@ -1,3 +1,4 @@
+using ExamPlatform.Demo;
 using System.IO.Compression;
 using System.Text.Json;
 using ExamPlatform.EndToEnd;

@@ -60,7 +60,7 @@ public static class TakeWeChatMessages
     /// <summary>Digits that are sent, in any writing. Wrong ones are counted: nobody finds another's by trying.</summary>
     private static async Task<(BindingRequest?, string?)> Written(WeChatMessage message, IdentityDb db, PersonalData data, Limits limits, TimeProvider clock, CancellationToken ct)
     {
-        var digits = string.Concat(message.Value.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiDigit));
+        var digits = string.Concat(DocumentNumber.HalfWidth(message.Value).Where(char.IsAsciiDigit));
         if (digits.Length != BindingOffer.DigitCount) return (null, null);
         if (await limits.Count("wechat digits", message.From, ct) >= WrongDigitsPerDay) return (null, "too-many-digits");
         var (hash, now) = (BindingRequest.HashOfDigits(data, digits), clock.GetUtcNow());
