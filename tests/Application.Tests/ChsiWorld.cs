@@ -1,3 +1,4 @@
+using ExamPlatform.Testing;
 using System.Security.Cryptography;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.Chsi;
@@ -62,10 +63,7 @@ public sealed class ChsiWorld : WebApplicationFactory<Reports>
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", "test");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", "test");
-        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", "none-that-anyone-asks-for");
-        foreach (var name in (string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token", "BaiduClientId", "BaiduSecret"]) builder.UseSetting($"Sandbox:WeChat:{name}", $"test-{name}");
-        builder.UseSetting("Sandbox:WeChat:EncodingAesKey", new string('A', 43));
-        builder.UseSetting("Sandbox:WeChat:RedirectAddress", "http://web.test");
+        builder.UseOtherWorlds();
     }
 
     protected override void Dispose(bool disposing)

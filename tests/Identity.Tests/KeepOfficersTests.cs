@@ -73,7 +73,7 @@ public class KeepOfficersTests(IdentityFixture identity) : IClassFixture<Identit
         {
             var factor = new SecondFactor { AccountId = id };
             var data = identity.Services.GetRequiredService<PersonalData>();
-            var secret = FromBase32(factor.Begin(data));
+            var secret = SecondFactorTests.FromBase32(factor.Begin(data));
             factor.Confirm(SecondFactor.CodeOf(secret, identity.Clock.Now.ToUnixTimeSeconds() / 30), data, identity.Clock.Now);
             db.AddRange(factor, new Passkey { AccountId = id, CredentialId = id.ToByteArray(), Name = "x", CreatedAt = identity.Clock.Now });
             return db.SaveChangesAsync();
@@ -126,11 +126,5 @@ public class KeepOfficersTests(IdentityFixture identity) : IClassFixture<Identit
 
         var change = await identity.Query(db => db.OfficerChanges.SingleAsync(c => c.OfficerId == id));
         Assert.Equal(Reason, identity.Services.GetRequiredService<PersonalData>().OpenText(change.SealedReason, $"officer_changes.sealed_reason/{change.Id:N}"));
-    }
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(n => Convert.ToByte(bits.Substring(n * 8, 8), 2))];
     }
 }

@@ -1,3 +1,4 @@
+using ExamPlatform.Testing;
 using System.Security.Cryptography;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.DisabilityRegister;
@@ -53,10 +54,7 @@ public sealed class RegisterWorld : WebApplicationFactory<RegisteredPeople>
         builder.UseSetting("Sandbox:WeChatPay:ApiV3Key", new string('k', 32));
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         foreach (var name in (string[])["AccessKeyId", "AccessKeySecret"]) builder.UseSetting($"Sandbox:AliyunSms:{name}", "test");
-        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", Secret);
-        foreach (var name in (string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token", "BaiduClientId", "BaiduSecret"]) builder.UseSetting($"Sandbox:WeChat:{name}", $"test-{name}");
-        builder.UseSetting("Sandbox:WeChat:EncodingAesKey", new string('A', 43));
-        builder.UseSetting("Sandbox:WeChat:RedirectAddress", "http://web.test");
+        builder.UseOtherWorlds(Secret);
         builder.UseSetting("Sandbox:WeChat:CallbackUrl", "http://localhost/callbacks/wechat");
         builder.UseSetting("Sandbox:WeChat:ResendScale", "0.0001");
         builder.ConfigureTestServices(services =>

@@ -42,7 +42,7 @@ public class SecondFactorTests(IdentityFixture identity) : IClassFixture<Identit
 
     private static string Code(IdentityFixture at, byte[] secret, int later = 0) => SecondFactor.CodeOf(secret, (at.Clock.Now.ToUnixTimeSeconds() / 30) + later);
 
-    private static byte[] FromBase32(string text)
+    internal static byte[] FromBase32(string text)
     {
         var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         return [.. Enumerable.Range(0, bits.Length / 8).Select(n => Convert.ToByte(bits.Substring(n * 8, 8), 2))];

@@ -1,3 +1,4 @@
+using ExamPlatform.Testing;
 using System.Security.Cryptography;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.Sms;
@@ -56,10 +57,7 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", "PUB_KEY_ID_1");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", KeyId);
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", KeySecret);
-        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", "none-that-anyone-asks-for");
-        foreach (var name in (string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token", "BaiduClientId", "BaiduSecret"]) builder.UseSetting($"Sandbox:WeChat:{name}", $"test-{name}");
-        builder.UseSetting("Sandbox:WeChat:EncodingAesKey", new string('A', 43));
-        builder.UseSetting("Sandbox:WeChat:RedirectAddress", "http://web.test");
+        builder.UseOtherWorlds();
         builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", $"http://platform/callbacks/aliyun-sms-replies/{ReplyToken}");
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.001");
         builder.ConfigureTestServices(services => services.AddSingleton(clock).AddHttpClient(Platform.Client).ConfigurePrimaryHttpMessageHandler(platform));

@@ -81,10 +81,7 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
         builder.UseSetting("Sandbox:WeChatPay:PlatformPrivateKeyPath", Pem("platform-private", own.ExportPkcs8PrivateKeyPem()));
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", "none");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", "none");
-        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", "none-that-anyone-asks-for");
-        foreach (var name in (string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token", "BaiduClientId", "BaiduSecret"]) builder.UseSetting($"Sandbox:WeChat:{name}", $"test-{name}");
-        builder.UseSetting("Sandbox:WeChat:EncodingAesKey", new string('A', 43));
-        builder.UseSetting("Sandbox:WeChat:RedirectAddress", "http://web.test");
+        builder.UseOtherWorlds();
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(clock);

@@ -1,3 +1,4 @@
+using ExamPlatform.Testing;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -61,10 +62,7 @@ public sealed class SandboxHost : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Sandbox:AliyunSms:ReceiptUrl", Merchant.Url("/receipts"));
         builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", Merchant.Url("/replies"));
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.0001");
-        foreach (var name in (string[])["DisabilityRegister", "IdRegistry", "FaceVerification"]) builder.UseSetting($"Sandbox:{name}:Secret", RegisterSecret);
-        foreach (var name in (string[])["AccountAppId", "AccountSecret", "WebsiteAppId", "WebsiteSecret", "MiniProgramAppId", "MiniProgramSecret", "Token", "BaiduClientId", "BaiduSecret"]) builder.UseSetting($"Sandbox:WeChat:{name}", $"test-{name}");
-        builder.UseSetting("Sandbox:WeChat:EncodingAesKey", new string('A', 43));
-        builder.UseSetting("Sandbox:WeChat:RedirectAddress", "http://web.test");
+        builder.UseOtherWorlds(RegisterSecret);
         builder.UseSetting("Sandbox:WeChat:CallbackUrl", Merchant.Url("/wechat"));
         builder.UseSetting("Sandbox:WeChat:ResendScale", "0.0001");
         builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
