@@ -1,4 +1,3 @@
-using ExamPlatform.Demo.Lives;
 using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
