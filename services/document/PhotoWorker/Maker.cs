@@ -32,8 +32,13 @@ internal static class Maker
     {
         if (job.Page) return Page(job, decoder);
         var target = Target(job);
-        using var whole = Turned(decoder, target.Width / ((job.Cut?.Width ?? UsualShareOfWidth) * decoder.Width) * SpareScale, job.Turn);
-        var seen = Raster.Of(whole, LookedAt);
+        using var lying = Decoded(decoder, target.Width / ((job.Cut?.Width ?? UsualShareOfWidth) * decoder.Width) * SpareScale);
+        using var whole = Upright(lying, job.Turn);
+        // before it is turned: turning is dear
+        var times = Math.Max(1, Math.Max(lying.Width, lying.Height) / LookedAt);
+        using var small = lying.Shrink(times, times);
+        using var looked = Upright(small, job.Turn);
+        var seen = Raster.Of(looked, LookedAt);
         var ground = new Ground(seen);
         var head = ground.IsPlain ? Head.Find(seen, ground) : null;
         var ratio = (double)target.Width / target.Height * whole.Height / whole.Width; // of fractions
@@ -65,15 +70,19 @@ internal static class Maker
     /// <summary>The whole picture, upright, at what a page of A4 is read at (190 dpi).</summary>
     private static (PhotoAnswer, byte[]) Page(PhotoJob job, Decoder decoder)
     {
-        using var whole = Turned(decoder, PageLength / Math.Max(decoder.Width, decoder.Height), job.Turn);
+        using var lying = Decoded(decoder, PageLength / Math.Max(decoder.Width, decoder.Height));
+        using var whole = Upright(lying, job.Turn);
         using var scaled = whole.Resize(Math.Min(1, PageLength / Math.Max(whole.Width, whole.Height)));
         using var srgb = Decoder.ToSrgb(scaled);
         return (new(null, srgb.Width, srgb.Height, new(0, 0, 1, 1), []), Compression.Within(srgb, 0, job.MaxBytes));
     }
 
-    private static Image Turned(Decoder decoder, double scale, int turn)
+    private static Image Decoded(Decoder decoder, double scale) => decoder.Decode(Math.Clamp(scale, 0.01, 1));
+
+    /// <summary>As the camera says it was held, and as the candidate has turned it from there.</summary>
+    private static Image Upright(Image lying, int turn)
     {
-        var upright = decoder.Decode(Math.Clamp(scale, 0.01, 1));
+        var upright = lying.Autorot();
         if (turn % 4 == 0) return upright;
         using (upright) return upright.Rot((turn % 4) switch { 1 => Enums.Angle.D90, 2 => Enums.Angle.D180, _ => Enums.Angle.D270 });
     }
