@@ -15,6 +15,8 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
 
     public bool Offers(string kind) => channels.Any(c => c.Kinds.Contains(kind));
 
+    public TimeSpan LongestOrder(string kind) => channels.Single(c => c.Kinds.Contains(kind)).LongestOrder(kind);
+
     /// <summary>Whether a person's look may ask the bank now: not while the order is just being opened, and not more often than every few seconds, whoever looks.</summary>
     public async Task<bool> TakeLook(PaymentOrder order, CancellationToken cancellationToken)
     {
@@ -26,8 +28,8 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
     }
 
     /// <summary>Opens an order that is already written down.</summary>
-    public async Task<Fee> Open(PaymentOrder order, CancellationToken cancellationToken) =>
-        await Learn(order, await ChannelOf(order).Open(order, cancellationToken), "bank");
+    public async Task<Fee> Open(PaymentOrder order, Payer payer, CancellationToken cancellationToken) =>
+        await Learn(order, await ChannelOf(order).Open(order, payer, cancellationToken), "bank");
 
     /// <summary>Asks about an order; one whose time is over is closed at the bank as well.</summary>
     public async Task<Fee> Ask(PaymentOrder order, string source, CancellationToken cancellationToken)

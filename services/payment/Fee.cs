@@ -102,13 +102,15 @@ public sealed class Fee
     };
 
     /// <summary>Writes down a new order, before the bank hears of it. Only one may be live: money must never be on two ways.</summary>
-    public Refusal? Order(string channel, string description, string? requestKey, DateTimeOffset now, out PaymentOrder order)
+    /// <param name="longest">How long the channel lets it be paid.</param>
+    public Refusal? Order(string channel, string description, string? requestKey, DateTimeOffset now, out PaymentOrder order, TimeSpan? longest = null)
     {
         order = null!;
         if (Trial != (channel == PracticeChannel.Kind)) return new("channel-not-open", Trial ? "A practice is paid by practice only." : "A real fee is not paid by practice; choose another way.");
         if (CheckPayable(now) is { } refusal) return refusal;
         if (LiveOrder is not null) return new("payment-unknown", "An earlier payment is not settled yet; look again in a moment instead of paying twice.");
-        var expiresAt = now + LongestOrder < DueAt ? now + LongestOrder : DueAt;
+        var end = now + (longest ?? LongestOrder);
+        var expiresAt = end < DueAt ? end : DueAt;
         order = PaymentOrder.For(this, channel, description, requestKey, new(expiresAt.Ticks - expiresAt.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero), now);
         Orders.Add(order);
         History.Add(new(Id, order.Id, "", nameof(Order), order.State.ToString(), "candidate", now));

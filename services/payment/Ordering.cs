@@ -1,4 +1,5 @@
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Payments.Channels;
 using Grpc.Core;
 
 namespace ExamPlatform.Payments;
@@ -7,15 +8,15 @@ namespace ExamPlatform.Payments;
 public sealed class Ordering(PaymentDb db, Bank bank, ApplicationAnswers.ApplicationAnswersClient application, TimeProvider clock, ILogger<Ordering> log)
 {
     /// <summary>An order that can be paid stays. Of any other the bank is asked; one that cannot serve is closed there, so that a new one may follow.</summary>
-    public async Task<Fee> BringUpToDate(Fee fee, PaymentOrder live, string channel)
+    public async Task<Fee> BringUpToDate(Fee fee, PaymentOrder live, string channel, Payer payer)
     {
         var serves = live.Channel == channel && clock.GetUtcNow() < live.ExpiresAt;
-        if (serves && live is { State: OrderState.Open, CodeUrl: not null }) return fee;
+        if (serves && live is { State: OrderState.Open, Handle: not null }) return fee;
         if (!await bank.TakeLook(live, CancellationToken.None)) return fee;
         fee = await bank.Ask(live, "look", CancellationToken.None);
         if (fee.LiveOrder is not { State: OrderState.Open } open) return fee;
-        if (serves) fee = await bank.Open(open, CancellationToken.None); // the same number again: the bank gives the code whose answer was lost
-        return fee.LiveOrder is { State: OrderState.Open } left && !(serves && left.CodeUrl is not null) ? await bank.Close(left, CancellationToken.None) : fee;
+        if (serves) fee = await bank.Open(open, payer, CancellationToken.None); // the same number again: the bank gives the code whose answer was lost
+        return fee.LiveOrder is { State: OrderState.Open } left && !(serves && left.Handle is not null) ? await bank.Close(left, CancellationToken.None) : fee;
     }
 
     /// <summary>Writes the order down by the amount and words that the application tells now.</summary>
@@ -25,7 +26,7 @@ public sealed class Ordering(PaymentDb db, Bank bank, ApplicationAnswers.Applica
         if (terms is null) return (null, refusal);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var locked = await db.LockFee(fee.Id, cancellationToken) ?? throw new InvalidOperationException($"Fee {fee.Id} is gone.");
-        if (locked.Order(channel, terms.Description, key, clock.GetUtcNow(), out var order) is { } refused) return (null, refused);
+        if (locked.Order(channel, terms.Description, key, clock.GetUtcNow(), out var order, bank.LongestOrder(channel)) is { } refused) return (null, refused);
         locked.Items = ItemsOf(terms);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

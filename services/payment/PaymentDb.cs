@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExamPlatform.Payments.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -49,6 +50,8 @@ public sealed class PaymentDb(DbContextOptions<PaymentDb> options) : ServiceDb(o
             order.Property(o => o.Id).ValueGeneratedNever();
             order.Property(o => o.Version).IsRowVersion();
             order.Property(o => o.Number).HasMaxLength(32);
+            order.Property(o => o.Handle).HasColumnType("jsonb").HasConversion(handle => JsonSerializer.Serialize(handle, Messaging.Json), text => JsonSerializer.Deserialize<PayHandle>(text, Messaging.Json));
+            order.Ignore(o => o.CodeUrl);
             order.HasIndex(o => o.Number).IsUnique();
             order.HasIndex(o => o.FeeId);
             order.HasIndex([nameof(PaymentOrder.FeeId)], OneLiveOrder).IsUnique().HasFilter("state in ('Opening', 'Open', 'Unknown')");

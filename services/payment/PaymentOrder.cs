@@ -88,7 +88,10 @@ public sealed class PaymentOrder
     /// <summary>After this the bank takes no money for it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
     public OrderState State { get; private set; } = OrderState.Opening;
-    public string? CodeUrl { get; private set; }
+
+    /// <summary>What the payer goes on with while it is open.</summary>
+    public PayHandle? Handle { get; private set; }
+    public string? CodeUrl => Handle is { Kind: "code" } code ? code.Value : null;
 
     /// <summary>The bank's own number of the payment.</summary>
     public string? TransactionId { get; private set; }
@@ -145,7 +148,7 @@ public sealed class PaymentOrder
         if (!IsLive) NextAskAt = null;
         switch (answer)
         {
-            case BankAnswer.Accepted accepted: CodeUrl = accepted.CodeUrl; break;
+            case BankAnswer.Accepted accepted: Handle = accepted.Handle; break;
             case BankAnswer.Refused refused: RefusedBecause = refused.Code; break;
             case BankAnswer.Paid paid: (TransactionId, PaidAt) = (paid.TransactionId, paid.PaidAt); break;
         }

@@ -25,7 +25,7 @@ public class FeeTests
     {
         var fee = Some.Fee();
         var order = Some.OrderOf(fee);
-        if (state != OrderState.Opening) fee.Learn(order, state == OrderState.Open ? new BankAnswer.Accepted("code") : new BankAnswer.Silent(""), "test", Some.Now);
+        if (state != OrderState.Opening) fee.Learn(order, state == OrderState.Open ? new BankAnswer.Accepted(PayHandle.Code("code")) : new BankAnswer.Silent(""), "test", Some.Now);
 
         var refusal = fee.Order("wechat-native", "exam fee", null, Some.Now, out _);
 
@@ -126,7 +126,7 @@ public class FeeTests
     {
         var fee = Some.Fee();
         var order = Some.OrderOf(fee);
-        fee.Learn(order, new BankAnswer.Accepted("code"), "bank", Some.Now);
+        fee.Learn(order, new BankAnswer.Accepted(PayHandle.Code("code")), "bank", Some.Now);
         var asked = new List<TimeSpan>();
 
         for (var turn = 0; turn < 6; turn++)

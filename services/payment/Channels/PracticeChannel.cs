@@ -10,7 +10,7 @@ public sealed class PracticeChannel(TimeProvider clock) : IChannel
 
     public IReadOnlyList<string> Kinds => [Kind];
 
-    public Task<BankAnswer> Open(PaymentOrder order, CancellationToken cancellationToken)
+    public Task<BankAnswer> Open(PaymentOrder order, Payer payer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
         return Task.FromResult<BankAnswer>(new BankAnswer.Paid(Kind, order.AmountInFen, clock.GetUtcNow()));
@@ -20,6 +20,13 @@ public sealed class PracticeChannel(TimeProvider clock) : IChannel
     public Task<BankAnswer> Query(PaymentOrder order, CancellationToken cancellationToken) => Task.FromResult<BankAnswer>(new BankAnswer.Missing());
 
     public Task<BankAnswer> Close(PaymentOrder order, CancellationToken cancellationToken) => Task.FromResult<BankAnswer>(new BankAnswer.Closed());
+
+    /// <summary>What was never paid is not given back.</summary>
+    public Task<RefundAnswer> Refund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken) => Task.FromResult<RefundAnswer>(new RefundAnswer.Refused(Kind));
+
+    public Task<RefundAnswer> QueryRefund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken) => Task.FromResult<RefundAnswer>(new RefundAnswer.Refused(Kind));
+
+    public Task<BillAnswer> Bill(DateOnly day, CancellationToken cancellationToken) => Task.FromResult<BillAnswer>(new BillAnswer.Told([], []));
 
     public CallbackReading Read(BankCallback callback) => new(Verdict.Forged, "There is no bank that could send it.");
 

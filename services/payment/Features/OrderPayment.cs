@@ -14,8 +14,9 @@ public static class OrderPayment
     /// <param name="Channel">One of the fee's channels, <c>wechat-native</c>; of a practice <c>practice</c>.</param>
     public sealed record Request(string Channel);
 
-    /// <param name="CodeUrl">To be shown as a QR code; empty where it is played, and paid by this very request.</param>
-    public sealed record Reply(Guid OrderId, string CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen);
+    /// <param name="CodeUrl">To be shown as a QR code; empty where another handle takes its place, or where it is played, and paid by this very request.</param>
+    /// <param name="Handle">What the payer goes on with; null where it is played.</param>
+    public sealed record Reply(Guid OrderId, string CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen, PayHandle? Handle);
 
     public static void MapOrderPayment(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/payments/fees/{id:guid}/orders", Handle).RequireAuthorization(TokenNames.Candidate)
@@ -32,12 +33,13 @@ public static class OrderPayment
         if (key is not null && fee.Orders.Any(o => o.RequestKey == key && o.Channel != request.Channel))
             return Problems.Of(422, "idempotency-key-reused", $"This {Idempotency.Header} was used for another request; choose a new one.");
 
-        if (fee.LiveOrder is { } live) fee = await ordering.BringUpToDate(fee, live, request.Channel);
+        var payer = new Payer(null, null);
+        if (fee.LiveOrder is { } live) fee = await ordering.BringUpToDate(fee, live, request.Channel, payer);
         if (fee.CheckPayable(clock.GetUtcNow()) is { } over) return over.ToProblem();
         if (fee.LiveOrder is { } still) return Answer(still, response);
         var (order, refusal) = await ordering.WriteDown(fee, request.Channel, key, ct);
         if (order is null) return refusal!.ToProblem();
-        fee = await bank.Open(order, CancellationToken.None); // from here on the candidate going away changes nothing
+        fee = await bank.Open(order, payer, CancellationToken.None); // from here on the candidate going away changes nothing
         return Answer(fee.Orders.Single(o => o.Id == order.Id), response);
     }
 
@@ -45,8 +47,8 @@ public static class OrderPayment
     {
         switch (order)
         {
-            case { State: OrderState.Open, CodeUrl: { } code }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, code, order.ExpiresAt, order.AmountInFen));
-            case { State: OrderState.Paid, Channel: PracticeChannel.Kind }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, "", order.ExpiresAt, order.AmountInFen));
+            case { State: OrderState.Open, Handle: { } handle }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, order.CodeUrl ?? "", order.ExpiresAt, order.AmountInFen, handle));
+            case { State: OrderState.Paid, Channel: PracticeChannel.Kind }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, "", order.ExpiresAt, order.AmountInFen, null));
             case { State: OrderState.Paid or OrderState.Surplus }: return Problems.Of(409, "fee-paid", "The bank says it is paid; look at the fee.");
             case { State: OrderState.Failed }: return Problems.Of(409, "bank-refused", "The bank did not take the order; nothing was paid. Try again, or ask the exam office.");
             case { State: OrderState.Closed }: return Problems.Of(409, "order-closed", "The bank had closed the order; nothing was paid. Begin again.");

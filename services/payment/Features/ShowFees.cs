@@ -1,4 +1,5 @@
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Payments.Channels;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,8 @@ public static class ShowFees
         IReadOnlyList<FeeItem> Items, IReadOnlyList<string> Channels, OrderReply? Order, IReadOnlyList<SurplusReply> Surplus, bool Trial);
 
     /// <param name="CodeUrl">To be shown as a QR code while the order is open.</param>
-    public sealed record OrderReply(Guid OrderId, string Channel, OrderState State, string? CodeUrl, DateTimeOffset ExpiresAt, long AmountInFen, string? TransactionId);
+    /// <param name="Handle">What the payer goes on with while it is open.</param>
+    public sealed record OrderReply(Guid OrderId, string Channel, OrderState State, string? CodeUrl, PayHandle? Handle, DateTimeOffset ExpiresAt, long AmountInFen, string? TransactionId);
 
     public sealed record SurplusReply(Guid OrderId, long AmountInFen, DateTimeOffset PaidAt);
 
@@ -72,7 +74,7 @@ public static class ShowFees
     {
         var shown = fee.LiveOrder ?? fee.Orders.SingleOrDefault(o => o.State == OrderState.Paid);
         return new(fee.Id, fee.ApplicationId, fee.ProgrammeCode, fee.SessionCode, fee.AmountInFen, fee.DueAt, fee.State, fee.PaidAt, fee.Items, channels,
-            shown is null ? null : new(shown.Id, shown.Channel, shown.State, shown.State == OrderState.Open ? shown.CodeUrl : null, shown.ExpiresAt, shown.AmountInFen, shown.TransactionId),
+            shown is null ? null : new(shown.Id, shown.Channel, shown.State, shown.State == OrderState.Open ? shown.CodeUrl : null, shown.State == OrderState.Open ? shown.Handle : null, shown.ExpiresAt, shown.AmountInFen, shown.TransactionId),
             [.. fee.Orders.Where(o => o.State == OrderState.Surplus).Select(o => new SurplusReply(o.Id, o.AmountInFen, o.PaidAt!.Value))], fee.Trial);
     }
 }

@@ -460,10 +460,6 @@ namespace ExamPlatform.Payments.Migrations
                         .HasColumnType("text")
                         .HasColumnName("channel");
 
-                    b.Property<string>("CodeUrl")
-                        .HasColumnType("text")
-                        .HasColumnName("code_url");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -480,6 +476,10 @@ namespace ExamPlatform.Payments.Migrations
                     b.Property<Guid>("FeeId")
                         .HasColumnType("uuid")
                         .HasColumnName("fee_id");
+
+                    b.Property<string>("Handle")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("handle");
 
                     b.Property<DateTimeOffset?>("LastAskedAt")
                         .HasColumnType("timestamp with time zone")

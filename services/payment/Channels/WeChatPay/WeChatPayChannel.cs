@@ -14,14 +14,14 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
 
     public IReadOnlyList<string> Kinds => ["wechat-native"];
 
-    public async Task<BankAnswer> Open(PaymentOrder order, CancellationToken cancellationToken)
+    public async Task<BankAnswer> Open(PaymentOrder order, Payer payer, CancellationToken cancellationToken)
     {
         var o = options.Value;
         var expires = order.ExpiresAt.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
         var answer = await exchange.Send(HttpMethod.Post, $"{Orders}/native",
             new WeChatPayWords.NewOrder(o.AppId, o.MerchantId, order.Description, order.Number, expires, o.NotifyUrl, new(order.AmountInFen, "CNY")), cancellationToken);
         if (answer.Silence is { } silence) return new BankAnswer.Silent(silence);
-        if (answer.Succeeded) return answer.Read<WeChatPayWords.Code>() is { CodeUrl: { Length: > 0 } code } ? new BankAnswer.Accepted(code) : new BankAnswer.Silent("no code_url");
+        if (answer.Succeeded) return answer.Read<WeChatPayWords.Code>() is { CodeUrl: { Length: > 0 } code } ? new BankAnswer.Accepted(PayHandle.Code(code)) : new BankAnswer.Silent("no code_url");
         return answer.Code switch
         {
             "ORDERPAID" => await Query(order, cancellationToken),
@@ -55,6 +55,12 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
             var code => new BankAnswer.Silent($"HTTP {(int)answer.Status} {code}"),
         };
     }
+
+    public Task<RefundAnswer> Refund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RefundAnswer> QueryRefund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<BillAnswer> Bill(DateOnly day, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public CallbackReading Read(BankCallback callback)
     {
