@@ -123,7 +123,8 @@ internal sealed class LocalServers : IAsyncDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', args)}: {await error}");
     }
 
-    private static string FreePort()
+    /// <summary>One that nobody listens at now.</summary>
+    internal static string FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

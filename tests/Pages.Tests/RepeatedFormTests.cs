@@ -18,9 +18,9 @@ public sealed class RepeatedFormTests(RunningPlatform platform, Browser browser)
         var (own, page) = ($"/applications/{life.Life.Id}", await SignedIn(life.Life, script: false));
 
         await DoubleClick(page, "/exams/HP", "开始报名");
-        Assert.Equal(own, new Uri(page.Url).AbsolutePath);
+        await Assertions.Expect(page).ToHaveURLAsync(own);
         await DoubleClick(page, $"{own}/check", "提交报名信息");
-        Assert.Equal($"{own}?sent=yes", new Uri(page.Url).PathAndQuery);
+        await Assertions.Expect(page).ToHaveURLAsync($"{own}?sent=yes");
         await life.Confirm();
         await life.Review();
         await life.Life.Fee();
@@ -133,7 +133,6 @@ public sealed class RepeatedFormTests(RunningPlatform platform, Browser browser)
         await page.GotoAsync(address);
         if (await page.GetByRole(AriaRole.Radio).CountAsync() > 0) await page.GetByRole(AriaRole.Radio).First.CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = button }).DblClickAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
     private async Task<IPage> SignedIn(CandidateLife life, bool script = true)
