@@ -164,7 +164,7 @@ internal static class CallbacksBench
         await using var source = NpgsqlDataSource.Create(servers.Postgres);
         var faults = 0L;
         await Say("paid twice", "select count(*) from (select fee_id from transitions where event = 'Received' group by fee_id having count(*) > 1) twice");
-        await Say("told twice that it is paid", "select count(*) from (select aggregate_id from outbox_messages where type like '%PaymentReceived%' group by aggregate_id having count(*) > 1) twice");
+        await Say("told twice that it is paid", "select count(*) from (select aggregate_id from outbox where type like '%PaymentReceived%' group by aggregate_id having count(*) > 1) twice");
         await Say("unpaid though the bank was paid", $"select {bank.Paid.Count} - count(*) from fees where state = 'Paid'");
         await Say("orders that are both paid and surplus, or surplus", "select count(*) from payment_orders where state = 'Surplus'");
         await Say("events with more than one effect", "select count(*) from (select event_id from bank_callbacks where verdict = 'Accepted' group by event_id having count(*) > 1) twice");
