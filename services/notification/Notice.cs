@@ -32,6 +32,7 @@ public enum NoticeEvent
     SignInMeansChanged,
     AccountDeletionAsked,
     IdentityCheckFailed,
+    QuestionAnswered,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>

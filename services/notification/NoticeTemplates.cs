@@ -95,7 +95,7 @@ public sealed partial class NoticeTemplates
     /// <summary>What an event can tell.</summary>
     public static IReadOnlyList<string> PlaceholdersOf(NoticeEvent of) => of switch
     {
-        NoticeEvent.Welcome or NoticeEvent.PasswordReplaced or NoticeEvent.IdentityCorrected or NoticeEvent.SignInMeansChanged or NoticeEvent.AccountDeletionAsked or NoticeEvent.IdentityCheckFailed => [],
+        NoticeEvent.Welcome or NoticeEvent.PasswordReplaced or NoticeEvent.IdentityCorrected or NoticeEvent.SignInMeansChanged or NoticeEvent.AccountDeletionAsked or NoticeEvent.IdentityCheckFailed or NoticeEvent.QuestionAnswered => [],
         NoticeEvent.SmsCode => ["code"],
         NoticeEvent.Submitted => [.. Common, "version"],
         NoticeEvent.Withdrawn => [.. Common, "due"],

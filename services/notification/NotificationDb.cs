@@ -10,6 +10,10 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
     public DbSet<KnownApplication> KnownApplications => Set<KnownApplication>();
     public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<SmsReply> SmsReplies => Set<SmsReply>();
+    public DbSet<Article> Articles => Set<Article>();
+    public DbSet<Question> Questions => Set<Question>();
+
+    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory)];
 
     /// <summary>New deliveries leave at once, not at the sender's next look.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -55,5 +59,33 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             trial.Property(t => t.RowVersion).IsRowVersion();
         });
         modelBuilder.Entity<KnownApplication>().HasKey(a => a.ApplicationId);
+        ContentTables(modelBuilder);
+    }
+
+    private static void ContentTables(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Article>(article =>
+        {
+            article.Property(a => a.Version).IsRowVersion();
+            article.HasIndex(a => new { a.Kind, a.ProgrammeCode, a.From }).HasFilter("withdrawn_at is null and \"from\" is not null");
+            article.HasMany(a => a.Versions).WithOne().HasForeignKey(v => v.ArticleId);
+            article.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ArticleId);
+        });
+        modelBuilder.Entity<ArticleVersion>().ToTable("article_versions").HasKey(v => new { v.ArticleId, v.Number });
+        modelBuilder.Entity<ArticleHistory>().ToTable("article_history").Property(h => h.Id).ValueGeneratedNever(); // added to what was read: not taken for a row that is there
+        modelBuilder.Entity<Question>(question =>
+        {
+            question.Property(q => q.Version).IsRowVersion();
+            question.HasIndex(q => new { q.CandidateId, q.Id });
+            question.HasIndex(q => new { q.State, q.AreaPath, q.Id });
+            question.HasMany(q => q.Messages).WithOne().HasForeignKey(m => m.QuestionId);
+        });
+        modelBuilder.Entity<QuestionMessage>(message =>
+        {
+            message.ToTable("question_messages");
+            message.Property(m => m.Id).ValueGeneratedNever();
+            message.Property(m => m.Sealed).IsSealed();
+            message.HasIndex(m => new { m.QuestionId, m.Number }).IsUnique();
+        });
     }
 }

@@ -19,6 +19,7 @@ builder.Services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptio
 builder.Services.AddSingleton<IValidateOptions<AliyunSmsOptions>, AliyunSmsOptionsValidator>();
 builder.Services.AddHttpClient<ISmsGateway, AliyunSmsGateway>(AliyunSmsGateway.Configure);
 builder.Services.AddScoped<Wording>().AddScoped<DeliverNotice>().AddSingleton<ReplySeal>();
+builder.Services.AddSingleton<QuestionSeal>().AddSingleton<ISeed<NotificationDb>, ArticleSeed>();
 builder.Services.AddHostedService<SendDeliveries>().AddHostedService<TakeReplies>();
 
 var app = builder.Build();
@@ -26,6 +27,9 @@ app.UseServiceDefaults();
 app.MapListNotices();
 app.MapReadNotice();
 app.MapReceiveReplies();
+app.MapContentArticles();
+app.MapContentDesk();
+app.MapContentQuestions();
 app.MapMessageOperations<NotificationDb>("notification");
 app.MapDataKeys("notification");
 await app.MigrateOrRunAsync<NotificationDb>(args);

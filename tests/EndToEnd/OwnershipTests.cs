@@ -42,6 +42,19 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["GET /api/payments/fees/{id}"] = (Candidate, null),
         ["POST /api/payments/fees/{id}/orders"] = (Candidate, new { channel = "wechat-native" }),
         ["POST /api/notices/{id}/read"] = (Candidate, null),
+        ["GET /api/content/articles/{id}"] = (Public, null),
+        ["GET /api/content/desk/articles/{id}"] = (Officer, null),
+        ["PUT /api/content/desk/articles/{id}"] = (Officer, new { title = "标题", text = "正文" }),
+        ["POST /api/content/desk/articles/{id}/publication"] = (Officer, new { from = (string?)null, until = (string?)null }),
+        ["POST /api/content/desk/articles/{id}/withdrawal"] = (Officer, new { reason = "有误" }),
+        ["POST /api/content/desk/articles/{id}/reopening"] = (Officer, null),
+        ["PUT /api/content/desk/articles/{id}/pin"] = (Officer, new { pinned = true }),
+        ["GET /api/content/questions/{id}"] = (Candidate, null),
+        ["POST /api/content/questions/{id}/messages"] = (Candidate, new { text = "再问" }),
+        ["POST /api/content/questions/{id}/closing"] = (Candidate, null),
+        ["GET /api/content/desk/questions/{id}"] = (Officer, null),
+        ["POST /api/content/desk/questions/{id}/answers"] = (Officer, new { text = "答复" }),
+        ["POST /api/content/desk/questions/{id}/closing"] = (Officer, null),
         ["GET /api/reviews/work/{id}"] = (Officer, null),
         ["POST /api/reviews/work/{id}/claim"] = (Officer, null),
         ["DELETE /api/reviews/work/{id}/claim"] = (Officer, null),
@@ -83,7 +96,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
     private static readonly string[] Open =
     [
         "POST /api/identity/candidates", "POST /api/identity/candidates/check", "POST /api/identity/sessions", "POST /api/identity/sms-codes", "GET /api/identity/sign-in/challenge", "POST /api/identity/recoveries", "GET /api/identity/face-verifications", "POST /api/identity/face-verifications", "POST /api/identity/sessions/refresh", "POST /api/identity/sessions/device-requests", "POST /api/identity/sessions/device", "GET /api/identity/sessions/wechat", "POST /api/identity/sessions/outside", "POST /api/identity/wechat-bindings", "POST /api/identity/sessions/passkey", "POST /api/identity/passkeys/ceremonies", "GET /api/identity/notice", "GET /api/characters", "GET /api/characters/radicals", "GET /api/programmes",
-        "GET /api/programmes/receipt-keys", "GET /api/programmes/schema", "GET /api/programmes/outages",
+        "GET /api/content/articles", "GET /api/content/help", "GET /api/programmes/receipt-keys", "GET /api/programmes/schema", "GET /api/programmes/outages",
         .. Routes.Where(route => route.Value.Whose == Public).Select(route => route.Key),
     ];
 

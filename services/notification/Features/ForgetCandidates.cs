@@ -4,13 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Notifications.Features;
 
-/// <summary>The account is gone: its inbox goes, with what was sent and what would have been.</summary>
+/// <summary>The account is gone: its inbox goes, with what was sent and what would have been, and what was asked.</summary>
 public sealed class ForgetCandidate(NotificationDb db, ILogger<ForgetCandidate> log) : Consumer<NotificationDb, AccountDeleted>(db, log)
 {
     protected override async Task<Refusal?> Handle(AccountDeleted message, CancellationToken cancellationToken)
     {
         await Db.Notices.Where(n => n.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.KnownApplications.Where(a => a.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
+        await Db.Questions.Where(q => q.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.KeptAnswers.Where(a => a.ActorId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         return null;
     }

@@ -175,6 +175,169 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("kept_answers");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.Article", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset?>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pinned");
+
+                    b.Property<string>("ProgrammeCode")
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_articles");
+
+                    b.HasIndex("Kind", "ProgrammeCode", "From")
+                        .HasDatabaseName("ix_articles_kind_programme_code_from")
+                        .HasFilter("withdrawn_at is null and \"from\" is not null");
+
+                    b.ToTable("articles");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.ArticleHistory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ArticleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("article_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Became")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("became");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<DateTimeOffset?>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<string>("Verb")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("verb");
+
+                    b.Property<string>("Was")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("was");
+
+                    b.HasKey("Id")
+                        .HasName("pk_article_history");
+
+                    b.HasIndex("ArticleId")
+                        .HasDatabaseName("ix_article_history_article_id");
+
+                    b.ToTable("article_history", (string)null);
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.ArticleVersion", b =>
+                {
+                    b.Property<Guid>("ArticleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("article_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.Property<Guid>("SavedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("saved_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("ArticleId", "Number")
+                        .HasName("pk_article_versions");
+
+                    b.ToTable("article_versions", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Delivery", b =>
                 {
                     b.Property<Guid>("Id")
@@ -433,6 +596,100 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("notices");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.Question", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ProgrammeCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_questions");
+
+                    b.HasIndex("CandidateId", "Id")
+                        .HasDatabaseName("ix_questions_candidate_id_id");
+
+                    b.HasIndex("State", "AreaPath", "Id")
+                        .HasDatabaseName("ix_questions_state_area_path_id");
+
+                    b.ToTable("questions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.QuestionMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("QuestionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("question_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.Property<bool>("Staff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("staff");
+
+                    b.HasKey("Id")
+                        .HasName("pk_question_messages");
+
+                    b.HasIndex("QuestionId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_question_messages_question_id_number");
+
+                    b.ToTable("question_messages", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.SmsReply", b =>
                 {
                     b.Property<Guid>("Id")
@@ -458,7 +715,8 @@ namespace ExamPlatform.Notifications.Migrations
 
                     b.Property<byte[]>("Sealed")
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed");
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
 
                     b.Property<DateTimeOffset>("SentAt")
                         .HasColumnType("timestamp with time zone")
@@ -613,6 +871,26 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("parked");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.ArticleHistory", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.Article", null)
+                        .WithMany("History")
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_article_history_articles_article_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.ArticleVersion", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.Article", null)
+                        .WithMany("Versions")
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_article_versions_articles_article_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Delivery", b =>
                 {
                     b.HasOne("ExamPlatform.Notifications.Notice", null)
@@ -633,6 +911,23 @@ namespace ExamPlatform.Notifications.Migrations
                         .HasConstraintName("fk_delivery_history_deliveries_delivery_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.QuestionMessage", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.Question", null)
+                        .WithMany("Messages")
+                        .HasForeignKey("QuestionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_question_messages_questions_question_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.Article", b =>
+                {
+                    b.Navigation("History");
+
+                    b.Navigation("Versions");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Delivery", b =>
                 {
                     b.Navigation("History");
@@ -641,6 +936,11 @@ namespace ExamPlatform.Notifications.Migrations
             modelBuilder.Entity("ExamPlatform.Notifications.Notice", b =>
                 {
                     b.Navigation("Deliveries");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.Question", b =>
+                {
+                    b.Navigation("Messages");
                 });
 #pragma warning restore 612, 618
         }
