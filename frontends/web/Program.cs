@@ -11,7 +11,7 @@ builder.AddProcessDefaults();
 builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false"; // the development machine's reloading sends every asset at its full length
 builder.AddSessions();
 builder.Services.AddHttpContextAccessor();
-builder.Services.AddScoped<ExamTitles>();
+builder.Services.AddScoped<ExamTitles>().AddScoped<Contents>();
 builder.Services.AddHttpClient<Gateway>(client => (client.BaseAddress, client.Timeout) = (builder.Configuration.Address("gateway"), TimeSpan.FromSeconds(20)));
 builder.Services.AddRazorComponents();
 builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All)); // Chinese as it is, not a reference of eight bytes for each character

@@ -15,9 +15,11 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
     public Task<Reply<T>> Get<T>(string path) => Send<T>(new(HttpMethod.Get, path));
 
     /// <param name="key">Of the form that was sent, so that a double click or a step back does it once.</param>
-    public Task<Reply<T>> Post<T>(string path, object? body = null, string? key = null) => Send<T>(new(HttpMethod.Post, path) { Content = Body(body) }, request =>
+    /// <param name="tag">The version the person saw, where there is one to compare.</param>
+    public Task<Reply<T>> Post<T>(string path, object? body = null, string? key = null, string? tag = null) => Send<T>(new(HttpMethod.Post, path) { Content = Body(body) }, request =>
     {
         if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (tag is not null) request.Headers.TryAddWithoutValidation("If-Match", tag);
     });
 
     /// <param name="tag">The version the person saw; null where there is none to compare.</param>
