@@ -142,12 +142,12 @@ public class BindWeChatTests(OutsideFixture identity) : IClassFixture<OutsideFix
     {
         await using var own = new OutsideFixture();
         var (_, me, offer) = await own.Waiting();
-        var back = Query(await own.Agree(person, Text(offer, "link")));
         await own.Deed(person, "follow");
 
         own.Clock.Advance(BindingRequest.Life);
 
         await own.Deed(person, "say", Text(offer, "digits"));
+        var back = Query(await own.Agree(person, Text(offer, "link"))); // WeChat's own code is fresh
         await Body(await own.Post("/api/identity/wechat-bindings", new { code = back["code"].ToString(), state = back["state"].ToString() }), 409);
         Assert.Equal(0, await own.Query(db => db.Bindings.CountAsync()));
         await ActivatorUtilities.CreateInstance<ForgetOldSignIns>(own.Services).Forget(CancellationToken.None);

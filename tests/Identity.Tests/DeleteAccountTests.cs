@@ -98,6 +98,34 @@ public sealed class DeleteAccountTests(IdentityFixture identity) : IClassFixture
     }
 
     [Fact]
+    public async Task Nothing_by_which_the_person_signed_in_was_recovered_or_was_reached_is_left()
+    {
+        var (id, _, token, _) = await identity.ACandidate();
+        var (data, now) = (identity.Services.GetRequiredService<PersonalData>(), identity.Clock.Now);
+        await identity.Query(db =>
+        {
+            db.AddRange(
+                new Passkey { AccountId = id, Name = "手机", CredentialId = id.ToByteArray(), PublicKey = [1], CreatedAt = now },
+                new Binding { Id = Guid.CreateVersion7(), AccountId = id, Kind = BindingKind.WeChat, PersonHash = id.ToByteArray(), SealedPerson = [1], FollowerHash = id.ToByteArray(), BoundAt = now },
+                new Follower { Hash = id.ToByteArray(), SealedId = [1], Follows = true, ToldAt = now },
+                new SecurityAnswer { AccountId = id, AnswerHash = "hash", SetAt = now },
+                FormerMobile.Of(id, "13900000000", data, now),
+                FaceCheck.Begin(id, "provider", now).Kept);
+            return db.SaveChangesAsync();
+        });
+        await Body(await Ask(token), 200);
+
+        await CarryOut();
+
+        await identity.Query(async db =>
+        {
+            Assert.Equal((false, false, false), (await db.Passkeys.AnyAsync(p => p.AccountId == id), await db.Bindings.AnyAsync(b => b.AccountId == id), await db.Followers.AnyAsync(f => f.Hash == id.ToByteArray())));
+            Assert.Equal((false, false, false), (await db.SecurityAnswers.AnyAsync(a => a.AccountId == id), await db.FormerMobiles.AnyAsync(f => f.CandidateId == id), await db.FaceChecks.AnyAsync(f => f.AccountId == id)));
+            return 0;
+        });
+    }
+
+    [Fact]
     public async Task Without_the_password_nothing_is_asked_and_asking_twice_asks_once()
     {
         var (id, _, token, _) = await identity.ACandidate();
