@@ -51,5 +51,6 @@ public sealed class ForgetTests(DocumentFixture service) : IClassFixture<Documen
         Assert.Null(service.FileOf(gone));
         Assert.Equal(HttpStatusCode.OK, (await Me.GetAsync($"/api/documents/{kept}")).StatusCode);
         Assert.Equal(1, await service.Query(db => db.Holdings.CountAsync(h => h.DocumentId == kept)));
+        Assert.Equal(HttpStatusCode.Conflict, (await Me.DeleteAsync($"/api/documents/{kept}")).StatusCode);
     }
 }

@@ -46,6 +46,35 @@ public sealed class QuotaTests(SmallQuotaFixture service) : IClassFixture<SmallQ
     }
 
     [Fact]
+    public async Task Uploads_in_parts_count_when_they_are_whole()
+    {
+        var picture = Files.Jpeg();
+        var addresses = new List<string>();
+        for (var n = 0; n < 4; n++)
+        {
+            using var start = new HttpRequestMessage(HttpMethod.Post, "/api/documents/uploads?kind=document")
+            {
+                Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", $"{picture.Length}" }, { "Upload-Metadata", $"filetype {Convert.ToBase64String("image/jpeg"u8)}" } },
+            };
+            addresses.Add((await Me.SendAsync(start)).Headers.Location!.OriginalString);
+        }
+
+        var answers = new List<HttpStatusCode>();
+        foreach (var address in addresses)
+        {
+            using var part = new HttpRequestMessage(HttpMethod.Patch, address)
+            {
+                Content = new ByteArrayContent(picture) { Headers = { ContentType = new("application/offset+octet-stream") } },
+                Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Offset", "0" } },
+            };
+            answers.Add((await Me.SendAsync(part)).StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.NoContent, HttpStatusCode.NoContent, HttpStatusCode.Conflict], answers);
+        Assert.Equal(3, await service.RowsOf(me));
+    }
+
+    [Fact]
     public async Task Rejected_and_deleted_uploads_leave_room()
     {
         for (var n = 0; n < 3; n++) await service.Decided(Me, Files.Png(), "image/jpeg");

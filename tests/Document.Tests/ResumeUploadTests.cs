@@ -6,6 +6,7 @@ using System.Text;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Documents.Tests;
 
@@ -125,6 +126,40 @@ public sealed class ResumeUploadTests(SocketFixture service) : IClassFixture<Soc
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/documents/uploads?kind=document") { Headers = { { "Tus-Resumable", "0.2.2" }, { "Upload-Length", "5" } } };
         var refused = await Me.SendAsync(request);
         Assert.Equal((412, "1.0.0"), ((int)refused.StatusCode, Header(refused, "Tus-Version")));
+    }
+
+    [Fact]
+    public async Task Who_leaves_too_many_unfinished_starts_no_more()
+    {
+        var most = service.Services.GetRequiredService<IOptions<DocumentOptions>>().Value.MaxUnfinished;
+        for (var n = 0; n < most; n++) await Started(1000);
+
+        var refused = await Start(1000);
+
+        Assert.Equal((HttpStatusCode.Conflict, "urn:exam:too-many-unfinished"), (refused.StatusCode, await refused.Code()));
+    }
+
+    [Fact]
+    public async Task An_officer_starts_nothing_for_who_gave_no_consent_there()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/documents/uploads?kind=document&for={me}")
+        {
+            Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", "1000" }, { "Upload-Metadata", $"filetype {Convert.ToBase64String("image/jpeg"u8)}" } },
+        };
+        var desk = service.Officer("site", "110000/110100/");
+        desk.BaseAddress = service.Address;
+
+        Assert.Contains("no-consent", await (await desk.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(await service.Query(db => db.UnfinishedUploads.AnyAsync(u => u.CandidateId == me)));
+    }
+
+    [Fact]
+    public void An_upload_comes_in_so_many_parts_and_no_more()
+    {
+        var upload = UnfinishedUpload.Start(me, new(me, DocumentKind.Document, null), "image/jpeg", 10_000, service.Clock.Now.AddDays(1), service.Clock.Now);
+        for (var n = 0; n < UnfinishedUpload.MostParts; n++) Assert.Null(upload.Take(Guid.NewGuid(), n, 1, service.Clock.Now.AddDays(1)));
+
+        Assert.Equal("too-many-parts", upload.Take(Guid.NewGuid(), UnfinishedUpload.MostParts, 1, service.Clock.Now.AddDays(1))?.Code);
     }
 
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;

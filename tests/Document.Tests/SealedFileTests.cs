@@ -70,6 +70,17 @@ public sealed class SealedFileTests(DocumentFixture service) : IClassFixture<Doc
     }
 
     [Fact]
+    public async Task A_file_whose_chunks_were_changed_about_is_not_read()
+    {
+        const int Header = 8 + 61, Chunk = 65_536 + 16;
+        var file = await Put(200_000, out var id);
+        var bytes = await File.ReadAllBytesAsync(file);
+        await File.WriteAllBytesAsync(file, [.. bytes[..Header], .. bytes[(Header + Chunk)..(Header + 2 * Chunk)], .. bytes[Header..(Header + Chunk)], .. bytes[(Header + 2 * Chunk)..]]);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => service.Kept(id));
+    }
+
+    [Fact]
     public async Task What_was_kept_before_files_were_sealed_is_read_as_it_lies()
     {
         var file = await Put(10, out var id);
