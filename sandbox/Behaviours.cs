@@ -1,6 +1,6 @@
 namespace ExamPlatform.Sandbox;
 
-public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, IdRegistry, FaceVerification, WeChat, Baidu }
+public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, IdRegistry, FaceVerification, WeChat, Baidu, Alipay, UnionPay }
 
 public enum Effect
 {
@@ -19,7 +19,7 @@ public enum Effect
     /// <summary>Answers rightly after <see cref="Behaviour.DelaySeconds"/>.</summary>
     Delay,
 
-    /// <summary>Answers with a signature nobody can verify (WeChat Pay and the registers).</summary>
+    /// <summary>Answers with a signature nobody can verify (banks and the registers).</summary>
     WrongSignature,
 
     /// <summary>Accepts the message; its receipt says it never arrived (SMS only).</summary>

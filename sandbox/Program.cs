@@ -1,11 +1,13 @@
 using ExamPlatform;
 using ExamPlatform.Sandbox;
+using ExamPlatform.Sandbox.Alipay;
 using ExamPlatform.Sandbox.Chsi;
 using ExamPlatform.Sandbox.Control;
 using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.FaceVerification;
 using ExamPlatform.Sandbox.IdRegistry;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.UnionPay;
 using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 
@@ -26,6 +28,9 @@ var open = app.MapGroup("").AllowAnonymous();
 open.MapPost("/v3/pay/transactions/native", CreateNativeOrder.Handle);
 open.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", QueryOrder.Handle);
 open.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", CloseOrder.Handle);
+
+open.MapAlipay(app.Configuration);
+open.MapUnionPay(app.Configuration);
 
 open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 

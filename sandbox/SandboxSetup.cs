@@ -1,5 +1,7 @@
+using ExamPlatform.Sandbox.Alipay;
 using ExamPlatform.Sandbox.DisabilityRegister;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.UnionPay;
 using ExamPlatform.Sandbox.WeChat;
 using ExamPlatform.Sandbox.WeChatPay;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,8 @@ public static class SandboxSetup
         // Both channels give a receiver five seconds; what comes later counts as no answer.
         services.AddHttpClient(Platform.Client, client => client.Timeout = TimeSpan.FromSeconds(5))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        builder.AddAlipay();
+        builder.AddUnionPay();
         services.AddSingleton<Platform>();
         services.AddSingleton<Behaviours>();
         services.AddSingleton<UsedNonces>();

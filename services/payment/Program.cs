@@ -2,6 +2,8 @@ using ExamPlatform;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Payments;
 using ExamPlatform.Payments.Channels;
+using ExamPlatform.Payments.Channels.Alipay;
+using ExamPlatform.Payments.Channels.UnionPay;
 using ExamPlatform.Payments.Channels.WeChatPay;
 using ExamPlatform.Payments.Features;
 
@@ -11,6 +13,8 @@ builder.AddServiceDatabase<PaymentDb>("paymentdb");
 builder.AddServiceMessaging<PaymentDb>("payment");
 builder.AddGrpcPeer<ApplicationAnswers.ApplicationAnswersClient>("application");
 builder.AddWeChatPay();
+builder.AddAlipay();
+builder.AddUnionPay();
 builder.Services.AddSingleton<IChannel, PracticeChannel>();
 builder.Services.AddScoped<Bank>().AddScoped<Ordering>().AddScoped<CallbackJudge>().AddScoped<SettleFee>();
 builder.Services.AddHostedService<KeepWatch>();

@@ -36,7 +36,7 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     /// <summary>The background watch, which also runs by itself every second.</summary>
     public KeepWatch Watch => Services.GetServices<IHostedService>().OfType<KeepWatch>().Single();
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. Bank.MerchantSettings, new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:System.Net.Http", "Trace"), new("Logging:LogLevel:ExamPlatform", "Trace")];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. Bank.MerchantSettings, .. OtherBanks.Settings(Bank.Address), new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:System.Net.Http", "Trace"), new("Logging:LogLevel:ExamPlatform", "Trace")];
 
     protected override void Replace(IServiceCollection services)
     {

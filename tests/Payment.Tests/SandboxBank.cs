@@ -82,6 +82,7 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", "none");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", "none");
         builder.UseOtherWorlds();
+        builder.UseOtherBanks();
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(clock);
