@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ExamPlatform.AppHosts;
 
@@ -36,6 +37,27 @@ internal sealed class DevelopmentSecrets(string folder)
             return rsa.ExportSubjectPublicKeyInfoPem();
         });
         return (Path.Combine(folder, $"{name}.pem"), Path.Combine(folder, $"{name}.pub.pem"));
+    }
+
+    /// <summary>A certificate with its key as two PEM files, signed by an issuer made here before, or by itself.</summary>
+    /// <param name="issues">Whether it signs other certificates.</param>
+    public (string Certificate, string Key) Certificate(string name, string commonName, (string Certificate, string Key)? issuer = null, bool issues = false)
+    {
+        var key = KeyPair(name).Private;
+        Kept($"{name}.cert.pem", () =>
+        {
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(File.ReadAllText(key));
+            var subject = new X500DistinguishedNameBuilder();
+            subject.AddCommonName(commonName);
+            var request = new CertificateRequest(subject.Build(), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issues, hasPathLengthConstraint: false, 0, critical: true));
+            var (from, until) = (new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2045, 1, 1, 0, 0, 0, TimeSpan.Zero)); // whatever the clock of development is set to
+            using var above = issuer is { } by ? X509Certificate2.CreateFromPemFile(by.Certificate, by.Key) : null;
+            using var made = above is null ? request.CreateSelfSigned(from, until) : request.Create(above, from, until, RandomNumberGenerator.GetBytes(8));
+            return made.ExportCertificatePem();
+        });
+        return (Path.Combine(folder, $"{name}.cert.pem"), key);
     }
 
     private string Kept(string name, Func<string> make)

@@ -21,6 +21,11 @@ var weChatSecret = builder.AddParameter("wechat-secret", secrets.Text("wechat-se
 var weChatKey = builder.AddParameter("wechat-encoding-key", secrets.Key("wechat-encoding-key").TrimEnd('='), secret: true);
 var merchant = secrets.KeyPair("wechat-pay-merchant");
 var bank = secrets.KeyPair("wechat-pay-platform");
+var (alipayApplication, alipay) = (secrets.KeyPair("alipay-application"), secrets.KeyPair("alipay"));
+var unionPayRoot = secrets.Certificate("unionpay-root", "Sandbox root", issues: true);
+var unionPayMiddle = secrets.Certificate("unionpay-middle", "Sandbox middle", unionPayRoot, issues: true);
+var unionPay = secrets.Certificate("unionpay", "041@sandbox@中国银联股份有限公司@00000001", unionPayMiddle);
+var unionPayMerchant = secrets.Certificate("unionpay-merchant", "041@sandbox@700000000000001@00000002", unionPayMiddle);
 
 var postgres = builder.AddPostgres("postgres", password: builder.AddParameter("postgres-password", secrets.Text("postgres-password"), secret: true)).WithDataVolume();
 var messaging = builder.AddRabbitMQ("messaging", password: builder.AddParameter("messaging-password", secrets.Text("messaging-password"), secret: true)).WithDataVolume();
@@ -30,6 +35,8 @@ sandbox.WithEnvironment("Sandbox__WeChatPay__MerchantPublicKeyPath", merchant.Pu
     .WithEnvironment("Sandbox__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Sandbox__AliyunSms__AccessKeySecret", smsSecret)
     .WithEnvironment("Sandbox__DisabilityRegister__Secret", registerSecret).WithEnvironment("Sandbox__IdRegistry__Secret", idRegistrySecret).WithEnvironment("Sandbox__FaceVerification__Secret", faceSecret);
 KnowTheMerchant(sandbox, "Sandbox");
+sandbox.WithEnvironment("Sandbox__Alipay__MerchantPublicKeyPath", alipayApplication.Public).WithEnvironment("Sandbox__Alipay__PrivateKeyPath", alipay.Private)
+    .WithEnvironment("Sandbox__UnionPay__MerchantCertificatePath", unionPayMerchant.Certificate).WithEnvironment("Sandbox__UnionPay__CertificatePath", unionPay.Certificate).WithEnvironment("Sandbox__UnionPay__PrivateKeyPath", unionPay.Key);
 KnowTheApplications(sandbox, "Sandbox__WeChat");
 sandbox.WithEnvironment("Sandbox__WeChat__BaiduClientId", "sandbox").WithEnvironment("Sandbox__WeChat__BaiduSecret", weChatSecret);
 
@@ -69,6 +76,16 @@ KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"))
     .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public);
+payment.WithEnvironment("Payment__Alipay__PrivateKeyPath", alipayApplication.Private).WithEnvironment("Payment__Alipay__AlipayPublicKeyPath", alipay.Public)
+    .WithEnvironment("Payment__Alipay__Gateway", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/alipay/gateway.do"))
+    .WithEnvironment("Payment__UnionPay__CertificatePath", unionPayMerchant.Certificate).WithEnvironment("Payment__UnionPay__PrivateKeyPath", unionPayMerchant.Key)
+    .WithEnvironment("Payment__UnionPay__RootCertificatePath", unionPayRoot.Certificate).WithEnvironment("Payment__UnionPay__MiddleCertificatePath", unionPayMiddle.Certificate)
+    .WithEnvironment("Payment__UnionPay__SignerName", "中国银联股份有限公司")
+    .WithEnvironment("Payment__UnionPay__Gateway", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/unionpay/gateway/api"))
+    .WithEnvironment("Payment__UnionPay__FileAddress", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/unionpay/files"));
+foreach (var name in (string[])["Alipay", "UnionPay"])
+    payment.WithEnvironment($"Payment__{name}__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/{name.ToLowerInvariant()}"))
+        .WithEnvironment($"Payment__{name}__ReturnUrl", ReferenceExpression.Create($"{web.GetEndpoint("http")}/payments/returned"));
 notification.WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret)
     .WithEnvironment("Notification__AliyunSms__ReplyToken", replyToken);
@@ -111,7 +128,8 @@ static IResourceBuilder<ProjectResource> Served(IResourceBuilder<ProjectResource
 void KnowTheMerchant(IResourceBuilder<ProjectResource> process, string section) => process
     .WithEnvironment($"{section}__WeChatPay__MerchantId", "1900000001").WithEnvironment($"{section}__WeChatPay__AppId", "wx0000000000000001")
     .WithEnvironment($"{section}__WeChatPay__MerchantSerial", "5157F09EFDC096DE15EBE81A47057A7200000001")
-    .WithEnvironment($"{section}__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment($"{section}__WeChatPay__ApiV3Key", apiV3Key);
+    .WithEnvironment($"{section}__WeChatPay__PlatformKeyId", "PUB_KEY_ID_0000000000000001").WithEnvironment($"{section}__WeChatPay__ApiV3Key", apiV3Key)
+    .WithEnvironment($"{section}__Alipay__AppId", "2021000000000001").WithEnvironment($"{section}__Alipay__SellerId", "2088000000000001").WithEnvironment($"{section}__UnionPay__MerchantId", "700000000000001");
 
 void KnowTheApplications(IResourceBuilder<ProjectResource> process, string section)
 {

@@ -3,6 +3,11 @@ using System.Text;
 using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Channels.Alipay;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using AlipayBook = ExamPlatform.Sandbox.Alipay.AlipayBook;
+using AlipayCallbacks = ExamPlatform.Sandbox.Alipay.AlipayCallbacks;
+using AlipayRefund = ExamPlatform.Sandbox.Alipay.AlipayRefund;
+using AlipayState = ExamPlatform.Sandbox.Alipay.AlipayState;
 
 namespace ExamPlatform.Payments.Tests;
 
@@ -86,6 +91,39 @@ public sealed class AlipayTests(PaymentFixture service)
             .Any(c => Encoding.UTF8.GetString(c.Body).Contains(order.Number, StringComparison.Ordinal))))), what: "the refund's notification is judged");
 
         Assert.Equal((FeeState.Paid, OrderState.Paid), ((await service.Row(fee)).State, (await service.OrderOf(fee)).State));
+    }
+
+    [Fact]
+    public async Task The_event_of_a_notification_is_what_happened_and_not_that_it_was_told()
+    {
+        var (_, order) = await service.OrderedBy("alipay-page");
+        var at = service.Clock.Now;
+        var (book, callbacks) = (service.Bank.Services.GetRequiredService<AlipayBook>(), service.Bank.Services.GetRequiredService<AlipayCallbacks>());
+        var paid = book.Find(order.Number)! with { State = AlipayState.TradeSuccess, PaidAt = at };
+        AlipayRefund[] refunds = [new("r1", 100, at), new("r2", 100, at)];
+        var refunded = paid with { Refunds = refunds };
+
+        Assert.Equal(EventOf(callbacks.Of(paid)), EventOf(callbacks.Of(paid))); // told anew, under another notify_id
+        Assert.Equal(4, new[] { EventOf(callbacks.Of(paid)), EventOf(callbacks.Of(paid with { Refunds = refunds[..1] }, refunds[0])), EventOf(callbacks.Of(refunded, refunds[1])), EventOf(callbacks.Of(refunded, refunds[0])) }.Distinct().Count());
+
+        string? EventOf(Sandbox.FormNotification told) => service.Channel("alipay").Read(Stored(string.Join('&', told.Fields.Select(f => $"{Uri.EscapeDataString(f.Key)}={Uri.EscapeDataString(f.Value)}")))).EventId;
+    }
+
+    [Fact]
+    public async Task A_code_whose_answer_was_lost_is_given_again_for_the_same_order()
+    {
+        var fee = await service.FeeFellDue(channels: ["alipay-qr"]);
+        await service.Bank.Control("behaviour", new { channel = "alipay", effect = "loseAnswer", onlyContaining = fee.FeeId.ToString("N") });
+        using var lost = await service.TryOrder(fee, "alipay-qr");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, lost.StatusCode);
+        var (order, prepared) = (await service.OrderOf(fee), service.Bank.Services.GetRequiredService<AlipayBook>());
+
+        service.Clock.Advance(TimeSpan.FromSeconds(4));
+        using var again = await service.TryOrder(fee, "alipay-qr");
+
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal(order.Id, (await service.OrderOf(fee)).Id);
+        Assert.Equal(prepared.Prepared(order.Number), prepared.FindCode((await service.OrderOf(fee)).CodeUrl!.Split('/')[^1]));
     }
 
     [Theory, InlineData("244.00", 24400L), InlineData("-0.01", -1L), InlineData("0.001", null), InlineData("1,000.00", null), InlineData("", null), InlineData("9999999999999999999999", null)]

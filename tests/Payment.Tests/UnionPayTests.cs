@@ -10,6 +10,8 @@ namespace ExamPlatform.Payments.Tests;
 [Collection(nameof(PaymentFixture))]
 public sealed class UnionPayTests(PaymentFixture service)
 {
+    private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+
     [Fact]
     public void A_request_is_signed_as_openssl_signs_it_under_the_certificates_decimal_serial()
     {
@@ -105,6 +107,22 @@ public sealed class UnionPayTests(PaymentFixture service)
     }
 
     [Fact]
+    public async Task A_day_of_ours_is_read_from_two_days_of_unionpays_which_end_at_23_00()
+    {
+        var day = DateOnly.FromDateTime(service.Clock.Now.ToOffset(Beijing).DateTime);
+        var (late, before) = (await PaidAt(day, "23:30"), await PaidAt(day.AddDays(-1), "23:30"));
+        var bank = service.Channel("unionpay");
+
+        service.Clock.Advance(new DateTimeOffset(day.AddDays(1), new(10, 0), Beijing) - service.Clock.Now);
+        Assert.IsType<BillAnswer.NotReady>(await bank.Bill(day, CancellationToken.None));
+        service.Clock.Advance(TimeSpan.FromDays(1));
+
+        var numbers = Assert.IsType<BillAnswer.Told>(await bank.Bill(day, CancellationToken.None)).Lines.Select(line => line.Number).ToList();
+        Assert.Contains(late, numbers);
+        Assert.DoesNotContain(before, numbers);
+    }
+
+    [Fact]
     public void Every_try_of_a_refund_names_the_same_time_which_its_number_tells()
     {
         Assert.Equal(Some.Now, UnionPayWords.TimeOf(Some.Refund(Some.Now, 1).Number));
@@ -131,6 +149,13 @@ public sealed class UnionPayTests(PaymentFixture service)
         Assert.DoesNotContain(builder.Services, service => service.ServiceType == typeof(IChannel));
         Assert.Equal(10, new UnionPayOptionsValidator().Validate(null, new() { NotifyUrl = "https://exam.example/callbacks/unionpay?x=1" }).Failures!.Count());
         Assert.True(new UnionPayOptionsValidator().Validate(null, Options().Value).Succeeded);
+    }
+
+    private async Task<string> PaidAt(DateOnly day, string time)
+    {
+        var (_, order) = await service.OrderedBy("unionpay-pc");
+        await service.Bank.Control("unionpay/pay", new { outTradeNo = order.Number, dropCallback = true, successTime = new DateTimeOffset(day, TimeOnly.Parse(time, null), Beijing) });
+        return order.Number;
     }
 
     private static BankCallback Stored(string form) => new() { Id = Guid.NewGuid(), Channel = "unionpay", ReceivedAt = Some.Now, Headers = "{}", Body = Encoding.UTF8.GetBytes(form) };

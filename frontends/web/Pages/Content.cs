@@ -26,6 +26,8 @@ public static class Content
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form", Candidate.PrintedForm.Read).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form.pdf", Candidate.PrintedForm.Print).RequireAuthorization("candidate");
+        app.MapPost("/payments/returned/{fee:guid}", Candidate.ReturnFromBank.Again).AllowAnonymous();
+        app.MapGet("/payments/returned/{fee:guid}", Candidate.ReturnFromBank.Arrive).RequireAuthorization("candidate");
         app.MapPost("/settings/data/file", Account.OwnDataFile.Download).RequireAuthorization("candidate").WithMetadata(token);
         app.MapGet("/announcements.atom", Public.Feed.Read).AllowAnonymous();
         app.MapGet("/receipt-keys", Candidate.Receipt.Keys).AllowAnonymous();
