@@ -9,7 +9,7 @@ namespace ExamPlatform.Payments;
 public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<Bank> log)
 {
     private static readonly Meter Meter = new("ExamPlatform");
-    private static readonly Counter<long> Surpluses = Meter.CreateCounter<long>("exam.payments.surplus", description: "Orders whose money paid for nothing and has to go back.");
+    private static readonly Counter<long> Surpluses = Meter.CreateCounter<long>("exam.payments.surplus", description: "Orders whose money paid for nothing and goes back.");
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(3);
 
@@ -46,7 +46,7 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
     /// <summary>Changes the fee by what the bank said, together with the message about it. Does not save.</summary>
     public Refusal? Apply(Fee fee, PaymentOrder order, BankAnswer answer, string source)
     {
-        var (stood, orderStood, now) = (fee.State, order.State, clock.GetUtcNow());
+        var (stood, orderStood, wasPaid, now) = (fee.State, order.State, order.IsPaid, clock.GetUtcNow());
         if (fee.Learn(order, answer, source, now) is { } refusal)
         {
             log.LogError("The bank says {Answer} about order {OrderId} of fee {FeeId}, refused: {Code}", answer.GetType().Name, order.Id, fee.Id, refusal.Code);
@@ -54,14 +54,38 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
         }
         if (answer is BankAnswer.Silent silent) log.LogWarning("The bank is silent about order {OrderId} of fee {FeeId}: {Reason}", order.Id, fee.Id, silent.Reason);
         if (order.State != orderStood) log.LogInformation("Order {OrderId} of fee {FeeId}: {From} → {To} by {Source}", order.Id, fee.Id, orderStood, order.State, source);
+        Tell(fee, order, stood, orderStood, now);
+        if (!fee.Trial) db.LedgerEntries.AddRange(LedgerEntry.OfPayment(order, wasPaid, ChannelOf(order).Name, now));
+        return null;
+    }
+
+    /// <summary>Makes an order what the bank says now, past the table of edges where there is no other way. Saves.</summary>
+    /// <returns>The refusal of a rule; nothing is changed then.</returns>
+    public async Task<Refusal?> Match(PaymentOrder order, string reason, Guid officer, CancellationToken cancellationToken)
+    {
+        var answer = await ChannelOf(order).Query(order, cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        var fee = await db.LockFee(order.FeeId, CancellationToken.None) ?? throw new InvalidOperationException($"Fee {order.FeeId} is gone.");
+        var held = fee.Orders.Single(o => o.Id == order.Id);
+        var (stood, orderStood, paidAt, now) = (fee.State, held.State, held.IsPaid ? held.PaidAt : null, clock.GetUtcNow());
+        if (fee.Match(held, answer, reason, officer, now) is { } refusal) return refusal;
+        log.LogWarning("Officer {OfficerId} made order {OrderId} of fee {FeeId} match the bank: {From} → {To}", officer, held.Id, fee.Id, orderStood, held.State);
+        Tell(fee, held, stood, orderStood, now);
+        if (!fee.Trial) db.LedgerEntries.AddRange(paidAt is { } before && !held.IsPaid ? LedgerEntry.OfDenial(held, orderStood, before, ChannelOf(held).Name, now) : LedgerEntry.OfPayment(held, paidAt is not null, ChannelOf(held).Name, now));
+        await db.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        return null;
+    }
+
+    private void Tell(Fee fee, PaymentOrder order, FeeState stood, OrderState orderStood, DateTimeOffset now)
+    {
         if (order.State == OrderState.Surplus && orderStood != OrderState.Surplus)
         {
             Surpluses.Add(1, new KeyValuePair<string, object?>("channel", order.Channel));
-            log.LogWarning("Surplus: {AmountInFen} fen of order {OrderId}, paid at {PaidAt:u}, found fee {FeeId} {State} and must go back", order.AmountInFen, order.Id, order.PaidAt, fee.Id, fee.State);
+            log.LogWarning("Surplus: {AmountInFen} fen of order {OrderId}, paid at {PaidAt:u}, found fee {FeeId} {State} and goes back", order.AmountInFen, order.Id, order.PaidAt, fee.Id, fee.State);
         }
         if (stood != FeeState.Paid && fee.State == FeeState.Paid)
             db.Publish(fee.Id, new PaymentReceived(fee.ApplicationId, fee.CandidateId, fee.Id, order.Id, order.AmountInFen, order.Channel, order.PaidAt!.Value, now));
-        return null;
     }
 
     private async Task<Fee> Learn(PaymentOrder order, BankAnswer answer, string source)
@@ -75,5 +99,5 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
         return fee;
     }
 
-    private IChannel ChannelOf(PaymentOrder order) => channels.Single(c => c.Kinds.Contains(order.Channel));
+    internal IChannel ChannelOf(PaymentOrder order) => channels.Single(c => c.Kinds.Contains(order.Channel));
 }

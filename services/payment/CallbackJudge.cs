@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Payments;
 
 /// <summary>Judges a stored callback once. What it changes, its message and its verdict are one transaction under the fee's lock.</summary>
-public sealed class CallbackJudge(PaymentDb db, Bank bank, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<CallbackJudge> log)
+public sealed class CallbackJudge(PaymentDb db, Bank bank, Refunding refunding, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<CallbackJudge> log)
 {
     private static readonly Meter Meter = new("ExamPlatform");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("exam.callbacks.refused", description: "Bank callbacks that were not believed.");
@@ -15,9 +15,7 @@ public sealed class CallbackJudge(PaymentDb db, Bank bank, IEnumerable<IChannel>
         var stored = await db.BankCallbacks.AsNoTracking().SingleAsync(c => c.Id == id, cancellationToken);
         var channel = channels.Single(c => c.Name == stored.Channel);
         var reading = channel.Read(stored);
-        var order = reading.Refused is null
-            ? await db.PaymentOrders.AsNoTracking().SingleOrDefaultAsync(o => o.Number == reading.Number && channel.Kinds.Contains(o.Channel), cancellationToken)
-            : null;
+        var order = reading.Refused is null ? await OrderOf(reading, channel, cancellationToken) : null;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var fee = order is null ? null : await db.LockFee(order.FeeId, cancellationToken);
@@ -35,10 +33,32 @@ public sealed class CallbackJudge(PaymentDb db, Bank bank, IEnumerable<IChannel>
         if (reading.Refused is { } refused) return (refused, reading.Reason);
         if (fee is null || order is null) return (Payments.Verdict.WrongFacts, "no such order");
         if (await db.BankCallbacks.AnyAsync(c => c.Channel == channel && c.EventId == reading.EventId && c.Verdict == Payments.Verdict.Accepted, cancellationToken)) return (Payments.Verdict.Repeated, "the same event");
-        var stood = order.State;
-        if (bank.Apply(fee, order, reading.Answer!, "callback") is { } refusal) return (Payments.Verdict.WrongFacts, refusal.Code);
-        return order.State == stood ? (Payments.Verdict.Repeated, "known by asking the bank") : (Payments.Verdict.Accepted, null);
+        return reading.RefundNumber is null ? Take(fee, order, reading.Answer) : Take(fee, fee.Refunds.SingleOrDefault(r => r.Number == reading.RefundNumber && r.OrderId == order.Id), reading.Refunded);
     }
+
+    private (Verdict, string?) Take(Fee fee, PaymentOrder order, BankAnswer? answer)
+    {
+        if (answer is null) return (Payments.Verdict.Ignored, "nothing about money");
+        var stood = order.State;
+        if (bank.Apply(fee, order, answer, "callback") is { } refusal) return (Payments.Verdict.WrongFacts, refusal.Code);
+        return Known(order.State == stood);
+    }
+
+    private (Verdict, string?) Take(Fee fee, Refund? refund, RefundAnswer? answer)
+    {
+        if (refund is null) return (Payments.Verdict.WrongFacts, "no such refund");
+        if (answer is null) return (Payments.Verdict.Ignored, "nothing about money");
+        var stood = refund.State;
+        if (refunding.Apply(fee, refund, answer, "callback") is { } refusal) return (Payments.Verdict.WrongFacts, refusal.Code);
+        return Known(refund.State == stood);
+    }
+
+    private static (Verdict, string?) Known(bool before) => before ? (Payments.Verdict.Repeated, "known by asking the bank") : (Payments.Verdict.Accepted, null);
+
+    /// <summary>The order that an event is about; one about a refund may name only that.</summary>
+    private Task<PaymentOrder?> OrderOf(CallbackReading reading, IChannel channel, CancellationToken cancellationToken) =>
+        db.PaymentOrders.AsNoTracking().SingleOrDefaultAsync(o => channel.Kinds.Contains(o.Channel)
+            && (reading.Number != null ? o.Number == reading.Number : db.Refunds.Any(r => r.OrderId == o.Id && r.Number == reading.RefundNumber)), cancellationToken);
 
     /// <returns>The row under its lock, or null when another replica has judged it meanwhile.</returns>
     private async Task<BankCallback?> Lock(Guid id, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ public enum FeeEvent { Received, Missed, Left, Settled }
 public sealed record FeeItem(string Title, long AmountInFen);
 
 /// <summary>An exam fee (考试费) and its orders at the bank. All changes happen under a lock on its row.</summary>
-public sealed class Fee
+public sealed partial class Fee
 {
     /// <summary>The bank takes no order that ends sooner.</summary>
     public static readonly TimeSpan ShortestOrder = TimeSpan.FromMinutes(1);
@@ -66,6 +66,7 @@ public sealed class Fee
     /// <summary>Kept as last told by the application, for the time when it no longer says.</summary>
     public IReadOnlyList<FeeItem> Items { get; set; } = [];
     public List<PaymentOrder> Orders { get; init; } = [];
+    public List<Refund> Refunds { get; init; } = [];
     public List<Transition> History { get; init; } = [];
     public uint Version { get; init; }
 
@@ -125,6 +126,7 @@ public sealed class Fee
         if (EventOf(order, answer, now) is not { } what) return null; // nothing new
         if (order.Fire(what, answer, source, now) is not { } step) return new("wrong-order-state", $"{what} cannot happen to an order that is {order.State}.");
         History.Add(step);
+        if (what == OrderEvent.PaidForNothing) SendBack(order, now);
         if (what != OrderEvent.PaidForFee) return null;
         PaidAt = order.PaidAt;
         return Fire(FeeEvent.Received, source, now);

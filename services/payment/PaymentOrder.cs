@@ -99,6 +99,12 @@ public sealed class PaymentOrder
     /// <summary>The bank's payment time.</summary>
     public DateTimeOffset? PaidAt { get; private set; }
     public string? RefusedBecause { get; private set; }
+
+    /// <summary>How often it was made to match the bank past the table.</summary>
+    public int TimesMatched { get; private set; }
+
+    /// <summary>The day of the bill its payment was found in.</summary>
+    public DateOnly? BilledOn { get; set; }
     public DateTimeOffset? NextAskAt { get; private set; }
     public DateTimeOffset? LastAskedAt { get; private set; }
     public int TimesAsked { get; private set; }
@@ -106,6 +112,9 @@ public sealed class PaymentOrder
     public uint Version { get; init; }
 
     public bool IsLive => Live.Contains(State);
+
+    /// <summary>Whether its money is here.</summary>
+    public bool IsPaid => State is OrderState.Paid or OrderState.Surplus;
 
     /// <summary>Whether the request that opens it may still be on its way to the bank.</summary>
     public bool IsInFlight(DateTimeOffset now) => now < CreatedAt + InFlight;
@@ -152,6 +161,18 @@ public sealed class PaymentOrder
             case BankAnswer.Refused refused: RefusedBecause = refused.Code; break;
             case BankAnswer.Paid paid: (TransactionId, PaidAt) = (paid.TransactionId, paid.PaidAt); break;
         }
+        return step;
+    }
+
+    /// <summary>Takes the bank's word where the table has no way to it. Nobody but <see cref="Fee.Match"/> may.</summary>
+    internal Transition Match(OrderState to, BankAnswer answer, Guid officer, string reason, DateTimeOffset now)
+    {
+        var step = new Transition(FeeId, Id, State.ToString(), Fee.MatchedToBank, to.ToString(), "officer", now) { ActorId = officer, Reason = reason };
+        State = to;
+        TimesMatched++;
+        if (IsLive) (AskedFrom, TimesAsked, NextAskAt) = (now, 0, now + AskAfter[0]);
+        else NextAskAt = null;
+        (TransactionId, PaidAt) = answer is BankAnswer.Paid paid ? ((string?)paid.TransactionId, (DateTimeOffset?)paid.PaidAt) : (null, null);
         return step;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Contracts;
 using ExamPlatform.Sandbox.WeChatPay;
 using Microsoft.EntityFrameworkCore;
@@ -229,5 +230,30 @@ public class OrderPaymentTests(PaymentFixture service)
         Assert.Equal(24400, seen.GetProperty("items")[0].GetProperty("amountInFen").GetInt64());
         Assert.Equal(["wechat-native"], seen.GetProperty("channels").EnumerateArray().Select(c => c.GetString()));
         Assert.Equal(JsonValueKind.Null, seen.GetProperty("order").ValueKind);
+    }
+
+    [Fact]
+    public async Task Another_way_of_paying_closes_the_old_order_at_its_bank_first()
+    {
+        var fee = await service.FeeFellDue(channels: [ScriptedBank.Kind, "wechat-native"]);
+        using var first = await service.TryOrder(fee, ScriptedBank.Kind);
+
+        using var second = await service.TryOrder(fee);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, second.StatusCode));
+        Assert.Equal([(ScriptedBank.Kind, OrderState.Closed), ("wechat-native", OrderState.Open)], (await service.Row(fee)).Orders.Select(o => (o.Channel, o.State)));
+    }
+
+    [Fact]
+    public async Task Another_way_of_paying_is_not_opened_when_the_old_one_turns_out_to_be_paid()
+    {
+        var fee = await service.FeeFellDue(channels: [ScriptedBank.Kind, "wechat-native"]);
+        using var first = await service.TryOrder(fee, ScriptedBank.Kind);
+        service.Scripted.Orders[(await service.OrderOf(fee)).Number] = new BankAnswer.Paid("transaction-1", 24400, service.Clock.Now);
+
+        using var second = await service.TryOrder(fee);
+
+        Assert.Equal("fee-paid", await second.Code());
+        Assert.Equal([OrderState.Paid], (await service.Row(fee)).Orders.Select(o => o.State));
     }
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Identities.Contracts;
+using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Features;
 using ExamPlatform.Testing;
 using Grpc.Core;
@@ -28,6 +30,8 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     }
 
     public SandboxBank Bank { get; }
+    public IdentityFake Identity { get; } = new();
+    public ScriptedBank Scripted { get; } = new();
     public KeptLogs Logs { get; } = new();
 
     /// <summary>What the application says now about when fees are due.</summary>
@@ -42,6 +46,8 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     {
         services.AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(application);
         services.AddSingleton<ILoggerProvider>(Logs);
+        services.AddSingleton<IChannel>(Scripted);
+        services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(Identity);
     }
 
     /// <summary>A fee of a new candidate fell due.</summary>
@@ -64,6 +70,68 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (fee, await OrderOf(fee));
     }
+
+    /// <summary>A fee with an order open at the scripted bank.</summary>
+    public async Task<(FeeDue Fee, PaymentOrder Order)> OrderedByScript(TimeSpan? window = null)
+    {
+        var fee = await FeeFellDue(window, channels: [ScriptedBank.Kind]);
+        using var answer = await TryOrder(fee, ScriptedBank.Kind);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (fee, await OrderOf(fee));
+    }
+
+    /// <summary>A fee that was paid at the scripted bank.</summary>
+    public async Task<(FeeDue Fee, PaymentOrder Order)> Paid(TimeSpan? window = null)
+    {
+        var (fee, order) = await OrderedByScript(window);
+        Scripted.Orders[order.Number] = new BankAnswer.Paid("transaction-" + order.Number, order.AmountInFen, Clock.Now);
+        await Look(fee);
+        return (fee, await OrderOf(fee));
+    }
+
+    /// <summary>A fee whose money came too late.</summary>
+    public async Task<(FeeDue Fee, PaymentOrder Order)> PaidTooLate(params RefundAnswer[] answers)
+    {
+        var (fee, order) = await OrderedByScript(TimeSpan.FromMinutes(30));
+        Scripted.Says(order, answers);
+        Scripted.Orders[order.Number] = new BankAnswer.Paid("transaction-" + order.Number, order.AmountInFen, fee.DueAt.AddSeconds(1));
+        Clock.Advance(TimeSpan.FromMinutes(31));
+        await Becomes(fee, OrderState.Surplus);
+        return (fee, await OrderOf(fee));
+    }
+
+    public HttpClient Province(Guid? id = null, string area = "110000/") => Officer("area", area, id);
+
+    public Task<HttpResponseMessage> TryRefund(PaymentOrder order, long amountInFen = 24400, HttpClient? by = null, string reason = "考生退考，经核实同意") =>
+        (by ?? Province()).PostAsJsonAsync($"/api/payments/orders/{order.Id}/refunds", new { amountInFen, reason });
+
+    /// <summary>A refund that an officer asked for.</summary>
+    public async Task<Refund> RefundAsked(PaymentOrder order, long amountInFen = 24400, Guid? by = null)
+    {
+        using var answer = await TryRefund(order, amountInFen, Province(by));
+        Assert.True(answer.StatusCode == System.Net.HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return await Row((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refundId").GetGuid());
+    }
+
+    public Task<HttpResponseMessage> TryDecide(Refund refund, bool approve = true, HttpClient? by = null, string? note = null) =>
+        (by ?? Province()).PostAsJsonAsync($"/api/payments/refunds/{refund.Id}/decision", new { approve, note });
+
+    /// <summary>A refund that two officers agreed on.</summary>
+    public async Task<Refund> RefundApproved(PaymentOrder order, long amountInFen = 24400)
+    {
+        var refund = await RefundAsked(order, amountInFen);
+        using var answer = await TryDecide(refund);
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, answer.StatusCode);
+        return refund;
+    }
+
+    public Task<Refund> Row(Guid refund) => Query(db => db.Refunds.AsNoTracking().SingleAsync(r => r.Id == refund));
+
+    public Task Becomes(Refund refund, RefundState state) => Until.Async(async () => (await Row(refund.Id)).State == state, what: $"the refund is {state}");
+
+    /// <summary>The ledger's lines of one posting: account and amount.</summary>
+    public Task<List<(LedgerAccount Account, long AmountInFen)>> Posting(string posting) => Query(async db =>
+        (await db.LedgerEntries.AsNoTracking().Where(e => e.Posting == posting).OrderBy(e => e.Line).ToListAsync()).ConvertAll(e => (e.Account, e.AmountInFen)));
 
     public async Task<JsonElement> Look(FeeDue fee) => await Candidate(fee.CandidateId).GetFromJsonAsync<JsonElement>($"/api/payments/fees/{fee.FeeId}");
 
@@ -116,6 +184,21 @@ internal sealed class ApplicationFake : ApplicationAnswers.ApplicationAnswersCli
 
     public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
         GetFeeAsync(request, new CallOptions(headers, deadline, cancellationToken));
+}
+
+/// <summary>Who people are, as identity tells it.</summary>
+public sealed class IdentityFake : IdentityAnswers.IdentityAnswersClient
+{
+    public const string DocumentNumber = "110101199003070011";
+
+    public ConcurrentDictionary<string, string> Names { get; } = new();
+
+    public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options) => new(
+        Task.FromResult(new Person { CandidateId = request.CandidateId, Name = Names.GetValueOrDefault(request.CandidateId, "张三"), DocumentNumber = DocumentNumber }),
+        Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
+    public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        GetPersonAsync(request, new CallOptions(headers, deadline, cancellationToken));
 }
 
 /// <summary>Everything the service wrote to its log.</summary>

@@ -43,6 +43,26 @@ internal static class Some
         return fee;
     }
 
+    /// <summary>A refund led to a state by its shortest way.</summary>
+    public static Refund RefundThatIs(RefundState state)
+    {
+        var refund = Refund.Ask(OrderThatIs(OrderState.Paid), 24400, "reason", Guid.NewGuid(), Now);
+        RefundEvent[] way = state switch
+        {
+            RefundState.Asked => [],
+            RefundState.Declined => [RefundEvent.Declined],
+            RefundState.Approved => [RefundEvent.Approved],
+            RefundState.Unknown => [RefundEvent.Approved, RefundEvent.AnswerLost],
+            RefundState.Sent => [RefundEvent.Approved, RefundEvent.Taken],
+            RefundState.Done => [RefundEvent.Approved, RefundEvent.Completed],
+            RefundState.Abnormal => [RefundEvent.Approved, RefundEvent.Failed],
+            _ => [RefundEvent.Approved, RefundEvent.Refused],
+        };
+        foreach (var step in way) Assert.NotNull(refund.Fire(step, null, "test", Now));
+        Assert.Equal(state, refund.State);
+        return refund;
+    }
+
     public static BankAnswer.Paid Paid(DateTimeOffset at, long amountInFen = 24400) => new("4200000001", amountInFen, at);
 
     public static RefundTerms Refund(DateTimeOffset now, long amountInFen) => new(Guid.CreateVersion7(now).ToString("N"), amountInFen, "test");

@@ -23,9 +23,38 @@ public class TransitionTests
         Void:
         """;
 
+    private const string RefundSteps = """
+        Asked: Approved=Approved Declined=Declined
+        Declined:
+        Approved: Taken=Sent AnswerLost=Unknown Completed=Done Failed=Abnormal Refused=Refused
+        Unknown: Taken=Sent Missing=Approved Completed=Done Failed=Abnormal Refused=Refused
+        Sent: Missing=Approved Completed=Done Failed=Abnormal Refused=Refused
+        Done:
+        Abnormal: Taken=Sent Completed=Done Refused=Refused
+        Refused: Completed=Done
+        """;
+
     public static TheoryData<OrderState, OrderEvent, OrderState?> EveryOrderStep => Every<OrderState, OrderEvent>(OrderSteps);
 
     public static TheoryData<FeeState, FeeEvent, FeeState?> EveryFeeStep => Every<FeeState, FeeEvent>(FeeSteps);
+
+    public static TheoryData<RefundState, RefundEvent, RefundState?> EveryRefundStep => Every<RefundState, RefundEvent>(RefundSteps);
+
+    [Theory, MemberData(nameof(EveryRefundStep))]
+    public void A_refund_goes_only_where_its_table_says(RefundState from, RefundEvent what, RefundState? to)
+    {
+        var refund = Some.RefundThatIs(from);
+
+        var step = refund.Fire(what, null, "test", Some.Now);
+
+        Assert.Equal(to ?? from, refund.State);
+        Assert.Equal(to is null ? null : $"{from} {what} {to} {refund.Id}", step is null ? null : $"{step.From} {step.Event} {step.To} {step.RefundId}");
+        Assert.Equal(refund.State is RefundState.Approved or RefundState.Unknown or RefundState.Sent or RefundState.Abnormal, refund.NextAskAt is not null);
+    }
+
+    [Fact]
+    public void Only_refunds_that_were_declined_or_refused_leave_their_money_to_others() =>
+        Assert.Equal([RefundState.Declined, RefundState.Refused], Enum.GetValues<RefundState>().Where(state => !Some.RefundThatIs(state).Holds));
 
     [Theory, MemberData(nameof(EveryOrderStep))]
     public void An_order_goes_only_where_its_table_says(OrderState from, OrderEvent what, OrderState? to)

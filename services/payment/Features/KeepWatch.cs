@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ExamPlatform.Payments.Features;
 
 /// <summary>
-/// Asks the bank about every order that is not settled, settles fees at their end, and judges callbacks that a crash left lying. Replicas share the work by row locks:
+/// Asks the bank about every order that is not settled, sends money back and asks after it, settles fees at their end, fetches and reconciles bills, and judges callbacks that a crash left lying. Replicas share the work by row locks:
 /// taking a turn sets the next one, so that a replica that dies on it only delays it.
 /// </summary>
 public sealed class KeepWatch(IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeepWatch> log) : BackgroundService
@@ -11,6 +11,9 @@ public sealed class KeepWatch(IServiceScopeFactory scopes, TimeProvider clock, I
     private const int Batch = 200;
     private const int AtOnce = 8;
     private static readonly TimeSpan Left = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenBillDays = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset billDaysAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +41,10 @@ public sealed class KeepWatch(IServiceScopeFactory scopes, TimeProvider clock, I
     public async Task Round(CancellationToken cancellationToken)
     {
         await Share(TakeOrders, (services, order) => services.GetRequiredService<Bank>().Ask(order, "query", cancellationToken), cancellationToken);
+        await Share(TakeRefunds, (services, refund) => services.GetRequiredService<Refunding>().GoOn(refund, "query", cancellationToken), cancellationToken);
         await Share(TakeFees, (services, fee) => services.GetRequiredService<SettleFee>().Settle(fee, cancellationToken), cancellationToken);
+        await AwaitBills(cancellationToken);
+        await Share(TakeBills, (services, bill) => services.GetRequiredService<ReconcileBills>().Fetch(bill.Channel, bill.Day, cancellationToken), cancellationToken);
         await Share(FindCallbacks, (services, callback) => services.GetRequiredService<CallbackJudge>().Judge(callback, cancellationToken), cancellationToken);
     }
 
@@ -49,11 +55,37 @@ public sealed class KeepWatch(IServiceScopeFactory scopes, TimeProvider clock, I
         return due;
     }
 
+    private async Task<List<Guid>> TakeRefunds(PaymentDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var due = await db.Refunds.FromSql($"select *, xmin from refunds where next_ask_at <= {now} order by next_ask_at limit {Batch} for update skip locked").ToListAsync(cancellationToken);
+        foreach (var refund in due) refund.TakeTurn(now);
+        return [.. due.Select(refund => refund.Id)];
+    }
+
     private async Task<List<Guid>> TakeFees(PaymentDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var due = await db.Fees.FromSql($"select *, xmin from fees where settle_at <= {now} order by settle_at limit {Batch} for update skip locked").ToListAsync(cancellationToken);
         foreach (var fee in due) fee.TakeTurn(now);
         return [.. due.Select(fee => fee.Id)];
+    }
+
+    private async Task AwaitBills(CancellationToken cancellationToken)
+    {
+        if (clock.GetUtcNow() < billDaysAt) return;
+        billDaysAt = clock.GetUtcNow() + BetweenBillDays;
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ReconcileBills>().Await(cancellationToken);
+    }
+
+    /// <summary>Of each bank the oldest: a later bill may tell what an earlier one lacks.</summary>
+    private async Task<List<Bill>> TakeBills(PaymentDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var due = await db.Bills.FromSql($"""
+            select b.*, b.xmin from bills b where b.state = 'Waiting' and b.try_at <= {now}
+              and not exists (select 1 from bills e where e.channel = b.channel and e.state = 'Waiting' and e.day < b.day) for update of b skip locked
+            """).ToListAsync(cancellationToken);
+        foreach (var bill in due) bill.TakeTurn(now);
+        return due;
     }
 
     private Task<List<Guid>> FindCallbacks(PaymentDb db, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -80,7 +112,7 @@ public sealed class KeepWatch(IServiceScopeFactory scopes, TimeProvider clock, I
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "Work on {Item} failed and is tried again at its next turn", item is PaymentOrder order ? order.Id : item);
+            log.LogError(e, "Work on {Item} failed and is tried again at its next turn", item switch { PaymentOrder order => order.Id, Bill bill => $"the bill of {bill.Channel} for {bill.Day:O}", _ => item });
         }
     }
 }

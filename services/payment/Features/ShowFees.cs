@@ -16,15 +16,19 @@ public static class ShowFees
     /// <param name="Items">What the amount is made of; empty until the application has told it.</param>
     /// <param name="Channels">Ways of paying open to this candidate now.</param>
     /// <param name="Surplus">Money that arrived and paid for nothing; it goes back.</param>
+    /// <param name="Refunds">Money that went back or is going back; what officers have not approved is not shown.</param>
     /// <param name="Trial">Of a practice: nothing is really paid.</param>
     public sealed record Reply(Guid Id, Guid ApplicationId, string Programme, string Session, long AmountInFen, DateTimeOffset DueAt, FeeState State, DateTimeOffset? PaidAt,
-        IReadOnlyList<FeeItem> Items, IReadOnlyList<string> Channels, OrderReply? Order, IReadOnlyList<SurplusReply> Surplus, bool Trial);
+        IReadOnlyList<FeeItem> Items, IReadOnlyList<string> Channels, OrderReply? Order, IReadOnlyList<SurplusReply> Surplus, IReadOnlyList<RefundReply> Refunds, bool Trial);
 
     /// <param name="CodeUrl">To be shown as a QR code while the order is open.</param>
     /// <param name="Handle">What the payer goes on with while it is open.</param>
     public sealed record OrderReply(Guid OrderId, string Channel, OrderState State, string? CodeUrl, PayHandle? Handle, DateTimeOffset ExpiresAt, long AmountInFen, string? TransactionId);
 
     public sealed record SurplusReply(Guid OrderId, long AmountInFen, DateTimeOffset PaidAt);
+
+    /// <param name="DoneAt">The bank's time; null while it is on its way.</param>
+    public sealed record RefundReply(Guid RefundId, Guid OrderId, RefundState State, long AmountInFen, DateTimeOffset AskedAt, DateTimeOffset? DoneAt);
 
     public static void MapShowFees(this IEndpointRouteBuilder app)
     {
@@ -35,14 +39,14 @@ public static class ShowFees
 
     private static async Task<Ok<List<Reply>>> List(Me me, PaymentDb db, CancellationToken ct)
     {
-        var fees = await db.Fees.AsNoTracking().Include(f => f.Orders).Where(f => f.CandidateId == me.Id).OrderByDescending(f => f.FellDueAt).Take(100).ToListAsync(ct);
+        var fees = await db.Fees.AsNoTracking().Include(f => f.Orders).Include(f => f.Refunds).Where(f => f.CandidateId == me.Id).OrderByDescending(f => f.FellDueAt).Take(100).ToListAsync(ct);
         return TypedResults.Ok(fees.Select(fee => Tell(fee, [])).ToList());
     }
 
     private static async Task<Results<Ok<Reply>, ProblemHttpResult>> Show(Guid id, Me me, PaymentDb db, Bank bank, ApplicationAnswers.ApplicationAnswersClient application,
         TimeProvider clock, CancellationToken ct)
     {
-        var fee = await db.Fees.AsNoTracking().Include(f => f.Orders).SingleOrDefaultAsync(f => f.Id == id && f.CandidateId == me.Id, ct);
+        var fee = await db.Fees.AsNoTracking().Include(f => f.Orders).Include(f => f.Refunds).SingleOrDefaultAsync(f => f.Id == id && f.CandidateId == me.Id, ct);
         if (fee is null) return Problems.NotFound();
         if (fee.LiveOrder is { } live && await bank.TakeLook(live, ct))
         {
@@ -75,6 +79,7 @@ public static class ShowFees
         var shown = fee.LiveOrder ?? fee.Orders.SingleOrDefault(o => o.State == OrderState.Paid);
         return new(fee.Id, fee.ApplicationId, fee.ProgrammeCode, fee.SessionCode, fee.AmountInFen, fee.DueAt, fee.State, fee.PaidAt, fee.Items, channels,
             shown is null ? null : new(shown.Id, shown.Channel, shown.State, shown.State == OrderState.Open ? shown.CodeUrl : null, shown.State == OrderState.Open ? shown.Handle : null, shown.ExpiresAt, shown.AmountInFen, shown.TransactionId),
-            [.. fee.Orders.Where(o => o.State == OrderState.Surplus).Select(o => new SurplusReply(o.Id, o.AmountInFen, o.PaidAt!.Value))], fee.Trial);
+            [.. fee.Orders.Where(o => o.State == OrderState.Surplus).Select(o => new SurplusReply(o.Id, o.AmountInFen, o.PaidAt!.Value))],
+            [.. fee.Refunds.Where(r => r.State is not (RefundState.Asked or RefundState.Declined or RefundState.Refused)).OrderBy(r => r.AskedAt).Select(r => new RefundReply(r.Id, r.OrderId, r.State, r.AmountInFen, r.AskedAt, r.DoneAt))], fee.Trial);
     }
 }

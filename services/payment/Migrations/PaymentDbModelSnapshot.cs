@@ -82,6 +82,32 @@ namespace ExamPlatform.Payments.Migrations
                     b.ToTable("audit");
                 });
 
+            modelBuilder.Entity("ExamPlatform.DataKey", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Master")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("master");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.HasKey("Number")
+                        .HasName("pk_data_keys");
+
+                    b.ToTable("data_keys", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.InboxEntry", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -325,6 +351,163 @@ namespace ExamPlatform.Payments.Migrations
                     b.ToTable("bank_callbacks");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Payments.Bill", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("ChargesInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("charges_in_fen");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<long>("PaidInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid_in_fen");
+
+                    b.Property<int>("Payments")
+                        .HasColumnType("integer")
+                        .HasColumnName("payments");
+
+                    b.Property<DateTimeOffset?>("ReconciledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reconciled_at");
+
+                    b.Property<long>("RefundedInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_in_fen");
+
+                    b.Property<int>("Refunds")
+                        .HasColumnType("integer")
+                        .HasColumnName("refunds");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("TimesAsked")
+                        .HasColumnType("integer")
+                        .HasColumnName("times_asked");
+
+                    b.Property<DateTimeOffset>("TryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("try_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Channel", "Day")
+                        .HasName("pk_bills");
+
+                    b.ToTable("bills");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Payments.BillDifference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("BilledInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("billed_in_fen");
+
+                    b.Property<long>("BookedInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("booked_in_fen");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<bool>("Posted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("posted");
+
+                    b.Property<string>("RefundNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("refund_number");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bill_differences");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_bill_differences_state")
+                        .HasFilter("state <> 'Settled'");
+
+                    b.HasIndex("Channel", "Number", "RefundNumber", "Cause", "Day")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bill_differences_channel_number_refund_number_cause_day");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("Channel", "Number", "RefundNumber", "Cause", "Day"), false);
+
+                    b.ToTable("bill_differences");
+                });
+
             modelBuilder.Entity("ExamPlatform.Payments.Fee", b =>
                 {
                     b.Property<Guid>("Id")
@@ -441,6 +624,47 @@ namespace ExamPlatform.Payments.Migrations
                     b.ToTable("known_trials");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Payments.LedgerEntry", b =>
+                {
+                    b.Property<string>("Posting")
+                        .HasColumnType("text")
+                        .HasColumnName("posting");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<long>("AmountInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_in_fen");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<DateTimeOffset>("PostedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("posted_at");
+
+                    b.HasKey("Posting", "Line")
+                        .HasName("pk_ledger_entries");
+
+                    b.HasIndex("Day", "Account", "Channel")
+                        .HasDatabaseName("ix_ledger_entries_day_account_channel");
+
+                    b.ToTable("ledger_entries");
+                });
+
             modelBuilder.Entity("ExamPlatform.Payments.PaymentOrder", b =>
                 {
                     b.Property<Guid>("Id")
@@ -454,6 +678,10 @@ namespace ExamPlatform.Payments.Migrations
                     b.Property<DateTimeOffset>("AskedFrom")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("asked_from");
+
+                    b.Property<DateOnly?>("BilledOn")
+                        .HasColumnType("date")
+                        .HasColumnName("billed_on");
 
                     b.Property<string>("Channel")
                         .IsRequired()
@@ -516,6 +744,10 @@ namespace ExamPlatform.Payments.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("times_asked");
 
+                    b.Property<int>("TimesMatched")
+                        .HasColumnType("integer")
+                        .HasColumnName("times_matched");
+
                     b.Property<string>("TransactionId")
                         .HasColumnType("text")
                         .HasColumnName("transaction_id");
@@ -553,6 +785,159 @@ namespace ExamPlatform.Payments.Migrations
                     b.ToTable("payment_orders");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Payments.Receipt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("FeeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fee_id");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<byte[]>("SealedPage")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_page")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.Property<byte[]>("SealedPdf")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_pdf")
+                        .HasAnnotation("Exam:Sealed", "");
+
+                    b.Property<long>("Serial")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("serial");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Serial"));
+
+                    b.HasKey("Id")
+                        .HasName("pk_receipts");
+
+                    b.HasIndex("FeeId")
+                        .HasDatabaseName("ix_receipts_fee_id");
+
+                    b.HasIndex("Serial")
+                        .IsUnique()
+                        .HasDatabaseName("ix_receipts_serial");
+
+                    b.ToTable("receipts");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Payments.Refund", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountInFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_in_fen");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<DateTimeOffset>("AskedFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_from");
+
+                    b.Property<string>("BankId")
+                        .HasColumnType("text")
+                        .HasColumnName("bank_id");
+
+                    b.Property<DateOnly?>("BilledOn")
+                        .HasColumnType("date")
+                        .HasColumnName("billed_on");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("FailedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("failed_because");
+
+                    b.Property<Guid>("FeeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fee_id");
+
+                    b.Property<DateTimeOffset?>("NextAskAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_ask_at");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("TimesAsked")
+                        .HasColumnType("integer")
+                        .HasColumnName("times_asked");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_refunds");
+
+                    b.HasIndex("FeeId")
+                        .HasDatabaseName("ix_refunds_fee_id");
+
+                    b.HasIndex("NextAskAt")
+                        .HasDatabaseName("ix_refunds_next_ask_at")
+                        .HasFilter("next_ask_at is not null");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_refunds_number");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_refunds_order_id");
+
+                    b.ToTable("refunds");
+                });
+
             modelBuilder.Entity("ExamPlatform.Payments.Transition", b =>
                 {
                     b.Property<long>("Id")
@@ -561,6 +946,10 @@ namespace ExamPlatform.Payments.Migrations
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
@@ -583,6 +972,14 @@ namespace ExamPlatform.Payments.Migrations
                     b.Property<Guid?>("OrderId")
                         .HasColumnType("uuid")
                         .HasColumnName("order_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RefundId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("refund_id");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -613,6 +1010,33 @@ namespace ExamPlatform.Payments.Migrations
                         .HasConstraintName("fk_payment_orders_fees_fee_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Payments.Receipt", b =>
+                {
+                    b.HasOne("ExamPlatform.Payments.Fee", null)
+                        .WithMany()
+                        .HasForeignKey("FeeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_receipts_fees_fee_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Payments.Refund", b =>
+                {
+                    b.HasOne("ExamPlatform.Payments.Fee", null)
+                        .WithMany("Refunds")
+                        .HasForeignKey("FeeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_refunds_fees_fee_id");
+
+                    b.HasOne("ExamPlatform.Payments.PaymentOrder", null)
+                        .WithMany()
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_refunds_payment_orders_order_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Payments.Transition", b =>
                 {
                     b.HasOne("ExamPlatform.Payments.Fee", null)
@@ -628,6 +1052,8 @@ namespace ExamPlatform.Payments.Migrations
                     b.Navigation("History");
 
                     b.Navigation("Orders");
+
+                    b.Navigation("Refunds");
                 });
 #pragma warning restore 612, 618
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace ExamPlatform.Applications;
+namespace ExamPlatform;
 
 /// <summary>
 /// A browser without a window that turns pages into tagged PDFs, spoken to in the DevTools protocol over two pipes: it opens no port, and ends when this process does. It gets none of our
