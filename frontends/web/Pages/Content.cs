@@ -24,6 +24,8 @@ public static class Content
         app.MapUploadParts();
         app.MapGet("/office/exports/{id:guid}/work.{format}", Office.Export.WorkList).RequireAuthorization("officer");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/receipt", Candidate.Receipt.Download).RequireAuthorization("candidate");
+        app.MapGet("/receipts/{id:guid}", Candidate.PaymentReceipt.Read).RequireAuthorization("candidate");
+        app.MapGet("/receipts/{id:guid}.pdf", Candidate.PaymentReceipt.Print).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form", Candidate.PrintedForm.Read).RequireAuthorization("candidate");
         app.MapGet("/applications/{id:guid}/submissions/{version:int}/form.pdf", Candidate.PrintedForm.Print).RequireAuthorization("candidate");
         app.MapPost("/payments/returned/{fee:guid}", Candidate.ReturnFromBank.Again).AllowAnonymous();
