@@ -25,9 +25,15 @@ app.UseWhen(context => context.Request.Path.StartsWithSegments("/oauth"), world 
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
 var open = app.MapGroup("").AllowAnonymous();
-open.MapPost("/v3/pay/transactions/native", CreateNativeOrder.Handle);
+open.MapPost("/v3/pay/transactions/native", CreateOrder.Native);
+open.MapPost("/v3/pay/transactions/jsapi", CreateOrder.Jsapi);
+open.MapPost("/v3/pay/transactions/h5", CreateOrder.H5);
 open.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", QueryOrder.Handle);
 open.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", CloseOrder.Handle);
+open.MapPost("/v3/refund/domestic/refunds", RefundOrder.Handle);
+open.MapGet("/v3/refund/domestic/refunds/{outRefundNo}", RefundOrder.Query);
+open.MapGet("/v3/bill/tradebill", (HttpRequest request, Bills bills, string? bill_date, string? bill_type, string? tar_type) => bills.Tell(request, bill_date, bill_type, tar_type));
+open.MapGet("/v3/billdownload/file", (Bills bills, string? token) => bills.Download(token));
 
 open.MapAlipay(app.Configuration);
 open.MapUnionPay(app.Configuration);
@@ -61,6 +67,9 @@ open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
 open.MapPost("/control/wechat-pay/forge", ForgeCallback.Handle);
 open.MapPost("/control/wechat-pay/probe", ProbeSignature.Handle);
 open.MapGet("/control/wechat-pay/orders", ListOrders.Handle);
+open.MapPost("/control/wechat-pay/refunds", RefundFates.Set);
+open.MapGet("/control/wechat-pay/refunds", RefundFates.List);
+open.MapPost("/control/wechat-pay/bill", TellBill.Handle);
 open.MapGet("/control/wechat-pay/callbacks", ListCallbacks.Handle);
 open.MapGet("/control/sms", ListSms.Handle);
 open.MapGet("/control/sms/receipts", ListReceipts.Handle);

@@ -34,6 +34,9 @@ public static class SandboxSetup
         services.AddSingleton<AnswerSignature>();
         services.AddSingleton<OrderBook>();
         services.AddSingleton<Callbacks>();
+        services.AddSingleton<Refunds>();
+        services.AddSingleton<Control.RefundFates>();
+        services.AddSingleton<Bills>();
         services.AddSingleton<Chsi.Reports>();
         services.AddSingleton<SentMessages>();
         services.AddSingleton<DeliveryReceipts>();

@@ -4,6 +4,6 @@ namespace ExamPlatform.Sandbox.Control;
 
 public static class ListOrders
 {
-    public static IEnumerable<NativeOrder> Handle(OrderBook book, string? outTradeNo = null) =>
+    public static IEnumerable<BankOrder> Handle(OrderBook book, string? outTradeNo = null) =>
         book.All.Where(order => outTradeNo is null || order.Terms.OutTradeNo == outTradeNo);
 }

@@ -31,7 +31,7 @@ public static class PayOrder
     {
         if (request is { Repeat: < 1 or > 100 } or { DelaySeconds: < 0 or > 3600 })
             return Results.Problem("repeat must be 1 to 100, delaySeconds 0 to 3600.", statusCode: 400);
-        var outTradeNo = request.OutTradeNo ?? (request.CodeUrl is { } code ? book.FindByCodeUrl(code)?.Terms.OutTradeNo : null);
+        var outTradeNo = request.OutTradeNo ?? (request.CodeUrl is { } code ? book.FindByHandle(code)?.Terms.OutTradeNo : null);
         if (outTradeNo is null || book.Find(outTradeNo) is null) return Results.Problem("No order has this codeUrl or outTradeNo.", statusCode: 404);
         var (paid, reason) = book.Pay(outTradeNo, request.SuccessTime);
         if (paid is null) return Results.Problem(reason, statusCode: 409);

@@ -42,6 +42,12 @@ public sealed class WeChatWorld(IOptions<WeChatOptions> options, TimeProvider cl
         return id;
     }
 
+    /// <summary>Whether an application is of our open-platform account.</summary>
+    public bool IsOurs(string appId) => appId == options.Value.AccountAppId || appId == options.Value.MiniProgramAppId;
+
+    /// <summary>Whether somebody was seen with this open id at this application.</summary>
+    public bool Knows(string appId, string openId) => namesByOpenId.GetValueOrDefault(openId) is { } person && OpenIdOf(appId, person) == openId;
+
     public static string UnionIdOf(string person) => "o6_" + Short($"union\n{person}", 25);
 
     /// <summary>Who has this open id at the official account; null where nobody was seen with it.</summary>

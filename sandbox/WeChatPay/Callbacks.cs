@@ -31,8 +31,8 @@ public sealed class Callbacks(Platform platform, AnswerSignature signature, IOpt
 
     public Notification? LastOf(string outTradeNo) => sent.GetValueOrDefault(outTradeNo);
 
-    /// <summary>Keeps the notification so that it can be sent, now or by a later resend.</summary>
-    public void Keep(Notification notification) => sent[notification.OutTradeNo] = notification;
+    /// <summary>Keeps the notification so that it can be sent, now or by a later resend: a payment's under its order number, a refund's under its own.</summary>
+    public void Keep(Notification notification, string? number = null) => sent[number ?? notification.OutTradeNo] = notification;
 
     public void Deliver(Notification notification, int repeat, bool parallel, TimeSpan delay) => platform.InBackground(async () =>
     {

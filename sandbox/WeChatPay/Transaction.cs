@@ -20,9 +20,9 @@ public sealed record Transaction(
     public sealed record AmountOf(long Total, long? PayerTotal, string Currency, string PayerCurrency);
 
     /// <param name="claimedInFen">A lie about the amount paid.</param>
-    public static Transaction Of(NativeOrder order, long? claimedInFen = null, string? claimedMerchant = null)
+    public static Transaction Of(BankOrder order, long? claimedInFen = null, string? claimedMerchant = null)
     {
-        var paid = order.State == WeChatPay.TradeState.Success;
+        var paid = order.IsPaid;
         var total = claimedInFen ?? order.Terms.TotalInFen;
         var state = order.State.ToString().ToUpperInvariant();
         return new(
@@ -30,7 +30,7 @@ public sealed record Transaction(
             order.Terms.AppId,
             order.Terms.OutTradeNo,
             order.TransactionId,
-            paid ? "NATIVE" : null,
+            paid ? order.Terms.TradeType.ToString().ToUpperInvariant() : null,
             state,
             Words.Say($"trade.{state}"),
             paid ? "OTHERS" : null,

@@ -12,6 +12,16 @@ public sealed record WeChatPayError(int Status, string Code, string Message, obj
     public static readonly WeChatPayError OtherApp = new(400, "APPID_MCHID_NOT_MATCH", Words.Say("order.appid"));
     public static readonly WeChatPayError OtherMerchant = new(400, "MCH_NOT_EXISTS", Words.Say("order.mchid"));
 
+    public static readonly WeChatPayError OtherPerson = new(400, "INVALID_REQUEST", Words.Say("order.openid"));
+    public static readonly WeChatPayError RefundUnknown = new(404, "RESOURCE_NOT_EXISTS", Words.Say("refund.unknown"));
+    public static readonly WeChatPayError RefundUnpaid = new(400, "INVALID_REQUEST", Words.Say("refund.unpaid"));
+    public static readonly WeChatPayError RefundTotal = new(400, "INVALID_REQUEST", Words.Say("refund.total"));
+    public static readonly WeChatPayError RefundTooMuch = new(400, "INVALID_REQUEST", Words.Say("refund.too-much"));
+    public static readonly WeChatPayError RefundDiffers = new(400, "INVALID_REQUEST", Words.Say("refund.differs"));
+    public static readonly WeChatPayError BillTooEarly = new(400, "INVALID_REQUEST", Words.Say("bill.early"));
+    public static readonly WeChatPayError BillNotMade = new(400, "STATEMENT_CREATING", Words.Say("bill.creating"));
+    public static readonly WeChatPayError NoBill = new(400, "NO_STATEMENT_EXIST", Words.Say("bill.none"));
+
     public static WeChatPayError Sign(string key, object? detail = null) => new(401, "SIGN_ERROR", Words.Say(key), detail);
 
     public static WeChatPayError Param(string message, string location, string? field = null, JsonElement? value = null) =>

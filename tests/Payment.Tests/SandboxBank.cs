@@ -57,7 +57,7 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
     /// <summary>Misbehaves towards the next requests that name this order or description.</summary>
     public Task Misbehave(string effect, string onlyContaining, int times = 1) => Control("behaviour", new { channel = "wechatPay", effect, times, onlyContaining });
 
-    public NativeOrder? Find(string number) => Services.GetRequiredService<OrderBook>().Find(number);
+    public BankOrder? Find(string number) => Services.GetRequiredService<OrderBook>().Find(number);
 
     /// <summary>The callback of a paid order as WeChat Pay would send it now.</summary>
     public HttpRequestMessage Callback(string number)

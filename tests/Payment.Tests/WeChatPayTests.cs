@@ -51,6 +51,20 @@ public sealed class WeChatPayTests : IDisposable
         Assert.ThrowsAny<CryptographicException>(() => keys.Open("AAAA", "nonce-of-12b", "transaction"));
     }
 
+    /// <summary>Sealed with Python's cryptography, and signed with openssl by a key that was thrown away.</summary>
+    [Fact]
+    public void What_others_have_sealed_and_signed_is_opened_and_believed()
+    {
+        const string body = """{"code_url":"weixin://wxpay/bizpayurl?pr=p4lpSuKzz"}""";
+        var options = Options();
+        File.WriteAllText(options.PlatformPublicKeyPath, Vector.PublicKey);
+        using var keys = new WeChatPayKeys(Microsoft.Extensions.Options.Options.Create(options));
+        var signed = new WeChatPaySigned("1795939200", "593BEC0C930BF1AFEB40B4A08C8FB242", Vector.Signature, "PUB_KEY_ID_1");
+
+        Assert.Null(keys.Verify(signed, Encoding.UTF8.GetBytes(body), DateTimeOffset.FromUnixTimeSeconds(1795939200)));
+        Assert.Equal("""{"out_refund_no":"R1"}""", Encoding.UTF8.GetString(keys.Open("DUcclrHBFYRYbVgf252J0g14r1jyjJM3hmQ9EM87YdheNRcYpz8=", "fdasflkja484", "refund")));
+    }
+
     [Fact]
     public void A_configuration_without_anything_names_every_fault_and_no_value()
     {
@@ -95,5 +109,23 @@ public sealed class WeChatPayTests : IDisposable
             BaseAddress = "http://127.0.0.1:1",
             NotifyUrl = "http://127.0.0.1:1/callbacks/wechat-pay",
         };
+    }
+
+    private static class Vector
+    {
+        public const string Signature =
+            "fwxAawgwhES/D8w3ccMimrptnDm+EM/oo9PeVjS+5D5uU0LX++aYi2yrZkXK4v5yqpVXB0vus7g+EYj+kp9hywqU4uTuM+zNcj4o90vRrHNgTrPdOaHruvnMrE5eMaSeH2v+CLDD8t0uAUvOyawd86T42tjcJpRAUzfp1vB/oeGsYq6FUMHgXd8LOfH7ljI/ajboMPqvs/p78WlVakzp1danzkg0oUW2HhEv772ZEhPmJrKUPfkQaC8izikYJL1kagYtBScMgOV2oZqJrrd3CEecFJHhfR5PdEPEBOUJYyx1UJ6aVQyrRhsBqST1nSe9/ujQRG/exDHyJQWdFJirmg==";
+
+        public const string PublicKey = """
+            -----BEGIN PUBLIC KEY-----
+            MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAj0RAx6N3FFHA8yugRDWj
+            g9GPRNbfvAW1lbZFmEgZ8mfhsOz7mmjAfNp2FU8a0SZFrFrUBtjrLrrRqhdXxBmZ
+            4WrK8f1OIJ/D9YeOuJ43rkVnALCVtKFmNJy4gAgTBhZDMS5Ojnr/hBPhieEv3qP9
+            3LlfgsIf7k+DB/w6NxJxx9pYVi71+qWP/2IxDerBCg1paGTUSn81Z3aCisJ5bk0o
+            +hVrN8EcXOoWlQZS/J/oIHxm52C+hpxoVVQLhBvACoyMs7nV5Uo6x/NEu2fFq7o0
+            t6Du8LS9GMPgIQEW6pgraCULiNX44hIFaWrDvWTp3ntF+oRu2Pdwn5w7wYKakJ8f
+            dwIDAQAB
+            -----END PUBLIC KEY-----
+            """;
     }
 }

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Payments.Channels.WeChatPay;
 
-/// <summary>WeChat Pay API v3: Native orders, their query and closing, and the callbacks.</summary>
-internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys keys, IOptions<WeChatPayOptions> options) : IChannel
+/// <summary>WeChat Pay API v3: orders, their query and closing, refunds, bills, and the callbacks.</summary>
+internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys keys, IOptions<WeChatPayOptions> options, TimeProvider clock) : IChannel
 {
     private const string Orders = "/v3/pay/transactions";
+    private const string Refunds = "/v3/refund/domestic/refunds";
 
     public string Name => "wechat-pay";
 
@@ -56,11 +57,55 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
         };
     }
 
-    public Task<RefundAnswer> Refund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<RefundAnswer> Refund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken)
+    {
+        var answer = await exchange.Send(HttpMethod.Post, Refunds,
+            new WeChatPayWords.NewRefund(order.Number, refund.Number, refund.Reason, options.Value.NotifyUrl, new(refund.AmountInFen, order.AmountInFen, "CNY")), cancellationToken);
+        return answer switch
+        {
+            { Silence: { } silence } => new RefundAnswer.Silent(silence),
+            { Succeeded: true } => Understand(answer, order, refund),
+            // too many requests and the bank's own trouble say nothing about the refund
+            { Status: var status, Code: var code } when (int)status is 429 or >= 500 || code is "" or "FREQUENCY_LIMITED" => new RefundAnswer.Silent($"HTTP {(int)status} {code}"),
+            _ => new RefundAnswer.Refused(answer.Code),
+        };
+    }
 
-    public Task<RefundAnswer> QueryRefund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<RefundAnswer> QueryRefund(PaymentOrder order, RefundTerms refund, CancellationToken cancellationToken)
+    {
+        var answer = await exchange.Send(HttpMethod.Get, $"{Refunds}/{refund.Number}", null, cancellationToken);
+        return answer switch
+        {
+            { Silence: { } silence } => new RefundAnswer.Silent(silence),
+            { Succeeded: true } => Understand(answer, order, refund),
+            _ => IsMissing(answer.Code) ? new RefundAnswer.Missing() : new RefundAnswer.Silent($"HTTP {(int)answer.Status} {answer.Code}"),
+        };
+    }
 
-    public Task<BillAnswer> Bill(DateOnly day, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<BillAnswer> Bill(DateOnly day, CancellationToken cancellationToken)
+    {
+        var answer = await exchange.Send(HttpMethod.Get, $"/v3/bill/tradebill?bill_date={day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}&bill_type=ALL&tar_type=GZIP", null, cancellationToken);
+        if (answer.Silence is { } silence) return new BillAnswer.Silent(silence);
+        if (!answer.Succeeded)
+            return answer.Code switch
+            {
+                "STATEMENT_CREATING" => new BillAnswer.NotReady(),
+                // bills are there from ten o'clock on the next day; of a day without a payment there is none
+                "NO_STATEMENT_EXIST" => clock.GetUtcNow() >= MadeBy(day) ? new BillAnswer.Told([], []) : new BillAnswer.NotReady(),
+                var code => new BillAnswer.Silent($"HTTP {(int)answer.Status} {code}"),
+            };
+        if (answer.Read<WeChatPayWords.Bill>() is not { HashType: "SHA1", HashValue: { } hash, DownloadUrl: { } address }) return new BillAnswer.Silent("not a bill");
+        if (await exchange.Download(address, cancellationToken) is not { } came) return new BillAnswer.Silent("the bill cannot be downloaded");
+        try
+        {
+            var bill = WeChatPayBill.Unpack(came, hash, WeChatPayExchange.LargestBill);
+            return new BillAnswer.Told(WeChatPayBill.Read(bill, options.Value.MerchantId), bill);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or OverflowException)
+        {
+            return new BillAnswer.Silent(e.Message);
+        }
+    }
 
     public CallbackReading Read(BankCallback callback)
     {
@@ -74,11 +119,12 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
             if (JsonSerializer.Deserialize<WeChatPayWords.Notification>(callback.Body, WeChatPayWords.Json) is not
                 { Id: { Length: > 0 and <= 64 } id, EventType: { } kind, Resource: { Algorithm: "AEAD_AES_256_GCM", Ciphertext: { } ciphertext, Nonce: { } nonce } resource })
                 return new(Verdict.Unreadable, "not a notification");
-            if (kind != "TRANSACTION.SUCCESS") return new(Verdict.Ignored, kind, id);
-            if (JsonSerializer.Deserialize<WeChatPayWords.Transaction>(keys.Open(ciphertext, nonce, resource.AssociatedData ?? ""), WeChatPayWords.Json) is not { } told)
-                return new(Verdict.Unreadable, "not a transaction", id);
-            var answer = WeChatPayWords.Understand(told, options.Value, out var reason);
-            return answer is BankAnswer.Paid ? new(null, "", id, told.OutTradeNo, answer) : new(Verdict.WrongFacts, reason.Length > 0 ? reason : "success without payment", id, told.OutTradeNo);
+            return kind switch
+            {
+                "TRANSACTION.SUCCESS" => Payment(id, keys.Open(ciphertext, nonce, resource.AssociatedData ?? "")),
+                "REFUND.SUCCESS" or "REFUND.ABNORMAL" or "REFUND.CLOSED" => Refunded(id, kind, keys.Open(ciphertext, nonce, resource.AssociatedData ?? "")),
+                _ => new(Verdict.Ignored, kind, id),
+            };
         }
         catch (Exception e) when (e is JsonException or CryptographicException or FormatException)
         {
@@ -94,6 +140,31 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
         Verdict.WrongFacts => Fail(400, "the notification does not fit an order of ours"),
         _ => Fail(500, "not processed, send it again"),
     };
+
+    private CallbackReading Payment(string id, byte[] opened)
+    {
+        if (JsonSerializer.Deserialize<WeChatPayWords.Transaction>(opened, WeChatPayWords.Json) is not { } told) return new(Verdict.Unreadable, "not a transaction", id);
+        var answer = WeChatPayWords.Understand(told, options.Value, out var reason);
+        return answer is BankAnswer.Paid ? new(null, "", id, told.OutTradeNo, answer) : new(Verdict.WrongFacts, reason.Length > 0 ? reason : "success without payment", id, told.OutTradeNo);
+    }
+
+    private CallbackReading Refunded(string id, string kind, byte[] opened)
+    {
+        if (JsonSerializer.Deserialize<WeChatPayWords.Refunding>(opened, WeChatPayWords.Json) is not { } told) return new(Verdict.Unreadable, "not a refund", id);
+        if (told.MerchantId != options.Value.MerchantId) return new(Verdict.WrongFacts, "another merchant", id, told.OutTradeNo);
+        if (told is not { OutTradeNo: { } number, OutRefundNo: { } refund }) return new(Verdict.WrongFacts, "no refund number", id);
+        if (kind != $"REFUND.{told.RefundStatus}") return new(Verdict.WrongFacts, "an event of another kind", id, number);
+        return WeChatPayWords.Understand(told, out var reason) is { } answer ? new(null, "", id, number, null, refund, answer) : new(Verdict.WrongFacts, reason, id, number);
+    }
+
+    private static RefundAnswer Understand(WeChatPayExchange.Answer answer, PaymentOrder order, RefundTerms refund)
+    {
+        if (answer.Read<WeChatPayWords.Refunding>() is not { } told) return new RefundAnswer.Silent("not a refund");
+        if (told.OutRefundNo != refund.Number || told.OutTradeNo != order.Number) return new RefundAnswer.Silent("another refund");
+        return WeChatPayWords.Understand(told, out var reason) ?? new RefundAnswer.Silent(reason);
+    }
+
+    private static DateTimeOffset MadeBy(DateOnly day) => new(day.AddDays(1), new(10, 0), TimeSpan.FromHours(8));
 
     private static bool IsMissing(string code) => code is "ORDER_NOT_EXIST" or "ORDERNOTEXIST" or "RESOURCE_NOT_EXISTS";
 

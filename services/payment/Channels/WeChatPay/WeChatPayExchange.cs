@@ -11,6 +11,10 @@ namespace ExamPlatform.Payments.Channels.WeChatPay;
 /// <summary>One signed request to API v3 and its verified answer.</summary>
 internal sealed class WeChatPayExchange(HttpClient http, WeChatPayKeys keys, IOptions<WeChatPayOptions> options, TimeProvider clock)
 {
+    /// <summary>Bytes; some 200 000 payments unpacked.</summary>
+    public const int LargestBill = 128 * 1024 * 1024;
+
+    private static readonly TimeSpan DownloadTime = TimeSpan.FromMinutes(2);
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
     /// <summary>What came back. <paramref name="Silence"/> says why nothing in it can be trusted; else it is WeChat Pay's own.</summary>
@@ -54,6 +58,30 @@ internal sealed class WeChatPayExchange(HttpClient http, WeChatPayKeys keys, IOp
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return new(0, [], e is OperationCanceledException ? "no answer in time" : e.Message);
+        }
+    }
+
+    /// <summary>Bytes that a signed answer told of; they carry no signature of their own.</summary>
+    /// <returns>Null when they cannot be had.</returns>
+    public async Task<byte[]?> Download(string address, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var from) || from.Scheme != new Uri(options.Value.BaseAddress).Scheme) return null;
+        using var request = new HttpRequestMessage(HttpMethod.Get, from);
+        request.Headers.Accept.ParseAdd("*/*");
+        request.Headers.UserAgent.ParseAdd("ExamPlatform");
+        request.Headers.Authorization = Authorize(HttpMethod.Get, from.PathAndQuery, []);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(DownloadTime);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (!response.IsSuccessStatusCode) return null;
+            await response.Content.LoadIntoBufferAsync(LargestBill, patience.Token);
+            return await response.Content.ReadAsByteArrayAsync(patience.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return null;
         }
     }
 

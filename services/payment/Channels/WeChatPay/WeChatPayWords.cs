@@ -34,6 +34,18 @@ internal static class WeChatPayWords
         [property: JsonPropertyName("mchid")] string? MerchantId,
         string? OutTradeNo, string? TransactionId, string? TradeState, DateTimeOffset? SuccessTime, Amount? Amount);
 
+    /// <summary>The amounts in fen.</summary>
+    public sealed record NewRefund(string OutTradeNo, string OutRefundNo, string Reason, string NotifyUrl, RefundAmount Amount);
+
+    public sealed record RefundAmount(long? Refund, long? Total, string? Currency);
+
+    /// <summary>A refund as an answer (<c>status</c>) and a callback (<c>refund_status</c>) tell it.</summary>
+    public sealed record Refunding(
+        [property: JsonPropertyName("mchid")] string? MerchantId,
+        string? RefundId, string? OutRefundNo, string? OutTradeNo, string? Status, string? RefundStatus, DateTimeOffset? SuccessTime, RefundAmount? Amount);
+
+    public sealed record Bill(string? HashType, string? HashValue, string? DownloadUrl);
+
     public sealed record Notification(string? Id, string? EventType, Resource? Resource);
 
     public sealed record Resource(string? Algorithm, string? Ciphertext, string? AssociatedData, string? Nonce);
@@ -46,18 +58,39 @@ internal static class WeChatPayWords
             _ when told.MerchantId != options.MerchantId => "another merchant",
             _ when told.AppId != options.AppId => "another app",
             { OutTradeNo: null } => "no order number",
-            { TradeState: "SUCCESS", Amount: null or { Total: null } } => "no amount",
-            { TradeState: "SUCCESS", Amount.Currency: not "CNY" } => "another currency",
-            { TradeState: "SUCCESS", TransactionId: null } or { TradeState: "SUCCESS", SuccessTime: null } => "no transaction or time",
-            { TradeState: "SUCCESS" or "NOTPAY" or "USERPAYING" or "PAYERROR" or "CLOSED" or "REVOKED" } => "",
+            { TradeState: "SUCCESS" or "REFUND", Amount: null or { Total: null } } => "no amount",
+            { TradeState: "SUCCESS" or "REFUND", Amount.Currency: not "CNY" } => "another currency",
+            { TradeState: "SUCCESS" or "REFUND", TransactionId: null } or { TradeState: "SUCCESS" or "REFUND", SuccessTime: null } => "no transaction or time",
+            { TradeState: "SUCCESS" or "REFUND" or "NOTPAY" or "USERPAYING" or "PAYERROR" or "CLOSED" or "REVOKED" } => "",
             _ => $"an unexpected state {told.TradeState}",
         };
         if (reason.Length > 0) return null;
         return told.TradeState switch
         {
-            "SUCCESS" => new BankAnswer.Paid(told.TransactionId!, told.Amount!.Total!.Value, told.SuccessTime!.Value.ToUniversalTime()),
+            "SUCCESS" or "REFUND" => new BankAnswer.Paid(told.TransactionId!, told.Amount!.Total!.Value, told.SuccessTime!.Value.ToUniversalTime()),
             "CLOSED" or "REVOKED" => new BankAnswer.Closed(),
             _ => new BankAnswer.Unpaid(),
+        };
+    }
+
+    /// <summary>What a refund says, or null with a reason when it is not complete.</summary>
+    public static RefundAnswer? Understand(Refunding told, out string reason)
+    {
+        var state = told.Status ?? told.RefundStatus;
+        reason = state switch
+        {
+            "SUCCESS" when told is not { RefundId: not null, SuccessTime: not null, Amount.Refund: not null } => "no refund id, time or amount",
+            "SUCCESS" when told.Amount.Currency is not (null or "CNY") => "another currency", // callbacks name none
+            "SUCCESS" or "CLOSED" or "PROCESSING" or "ABNORMAL" => "",
+            _ => $"an unexpected state {state}",
+        };
+        if (reason.Length > 0) return null;
+        return state switch
+        {
+            "SUCCESS" => new RefundAnswer.Done(told.RefundId!, told.Amount!.Refund!.Value, told.SuccessTime!.Value.ToUniversalTime()),
+            "CLOSED" => new RefundAnswer.Refused(state),
+            "ABNORMAL" => new RefundAnswer.Abnormal(state),
+            _ => new RefundAnswer.Pending(),
         };
     }
 }

@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 namespace ExamPlatform.Sandbox.WeChatPay;
 
 /// <summary>Reads an order's body and names the first fault as API v3 does.</summary>
-public sealed partial class NativeOrderTermsReader(JsonElement body)
+public sealed partial class OrderTermsReader(JsonElement body, TradeType type)
 {
     public WeChatPayError? Fault { get; private set; }
 
-    public NativeOrderTerms? Read()
+    public OrderTerms? Read()
     {
         var appId = Text("appid", 1, 32);
         var merchantId = Text("mchid", 1, 32);
@@ -18,11 +18,26 @@ public sealed partial class NativeOrderTermsReader(JsonElement body)
         var notifyUrl = Text("notify_url", 1, 255, NotifyUrl());
         var attach = Text("attach", 0, 128, required: false);
         var expires = Text("time_expire", 1, 64, Rfc3339(), required: false);
-        var total = Total();
+        var total = Positive("total");
+        var openId = type == TradeType.Jsapi ? Text("openid", 1, 128, parent: "payer") : null;
+        var address = Text("payer_client_ip", 1, 45, PayerAddress(), parent: "scene_info", required: type == TradeType.Mweb);
+        if (type == TradeType.Mweb && Find("h5_info", "scene_info") is not { ValueKind: JsonValueKind.Object }) Fail("param.required", "h5_info", "scene_info", null);
         var currency = Text("currency", 3, 16, parent: "amount", required: false) ?? "CNY";
         if (Fault is not null) return null;
         var end = expires is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(expires, CultureInfo.InvariantCulture);
-        return new(appId!, merchantId!, outTradeNo!, description!, notifyUrl!, total, currency, attach, end);
+        return new(type, appId!, merchantId!, outTradeNo!, description!, notifyUrl!, total, currency, attach, end, openId, address);
+    }
+
+    public RefundTerms? ReadRefund()
+    {
+        var outTradeNo = Text("out_trade_no", 6, 32, OutTradeNo());
+        var outRefundNo = Text("out_refund_no", 1, 64, RefundNo());
+        var reason = Text("reason", 1, 80, required: false);
+        var notifyUrl = Text("notify_url", 1, 256, NotifyUrl(), required: false);
+        var (refund, total) = (Positive("refund"), Positive("total"));
+        var currency = Text("currency", 3, 16, parent: "amount");
+        if (Fault is not null) return null;
+        return new(outTradeNo!, outRefundNo!, reason, notifyUrl, refund, total, currency!);
     }
 
     private string? Text(string field, int min, int max, Regex? pattern = null, bool required = true, string? parent = null)
@@ -36,13 +51,13 @@ public sealed partial class NativeOrderTermsReader(JsonElement body)
         return pattern is null || pattern.IsMatch(text) ? text : Fail("param.pattern", field, parent, value);
     }
 
-    private long Total()
+    private long Positive(string field)
     {
         if (Find("amount", null) is not { ValueKind: JsonValueKind.Object }) Fail("param.required", "amount", null, null);
-        else if (Find("total", "amount") is not { } value) Fail("param.required", "total", "amount", null);
-        else if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var total)) Fail("param.number", "total", "amount", value);
-        else if (total < 1) Fail("param.minimum", "total", "amount", value, 1);
-        else return total;
+        else if (Find(field, "amount") is not { } value) Fail("param.required", field, "amount", null);
+        else if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var fen)) Fail("param.number", field, "amount", value);
+        else if (fen < 1) Fail("param.minimum", field, "amount", value, 1);
+        else return fen;
         return 0;
     }
 
@@ -62,6 +77,12 @@ public sealed partial class NativeOrderTermsReader(JsonElement body)
 
     [GeneratedRegex(@"^[0-9A-Za-z_\-|*]+\z")]
     private static partial Regex OutTradeNo();
+
+    [GeneratedRegex(@"^[0-9A-Za-z_\-|*@]+\z")]
+    private static partial Regex RefundNo();
+
+    [GeneratedRegex(@"^[0-9a-fA-F.:]+\z")]
+    private static partial Regex PayerAddress();
 
     // No query string: WeChat Pay drops such addresses without a word.
     [GeneratedRegex(@"^https?://[^\s?#]+\z")]
