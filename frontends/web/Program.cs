@@ -4,12 +4,14 @@ using ExamPlatform;
 using ExamPlatform.Web.Gateways;
 using ExamPlatform.Web.Layout;
 using ExamPlatform.Web.Pages;
+using ExamPlatform.Web.Pages.Candidate;
 using ExamPlatform.Web.Sessions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddProcessDefaults();
 builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false"; // the development machine's reloading sends every asset at its full length
 builder.AddSessions();
+builder.AddPayWays();
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddScoped<ExamTitles>().AddScoped<Contents>();
 builder.Services.AddHttpClient<Gateway>(client => (client.BaseAddress, client.Timeout) = (builder.Configuration.Address("gateway"), TimeSpan.FromSeconds(20)));

@@ -1,3 +1,4 @@
+using ExamPlatform.Web.Pages.Candidate;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -6,8 +7,6 @@ namespace ExamPlatform.Web.Sessions;
 /// <summary>How a person stays signed in, and what every page tells the browser it may do.</summary>
 public static class SessionSetup
 {
-    private static readonly object FormTarget = new();
-
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         var keys = builder.Configuration["Web:KeysPath"] ?? throw new InvalidOperationException("Set Web:KeysPath: the folder, shared by all replicas, of the keys that cookies are encrypted with.");
@@ -39,7 +38,7 @@ public static class SessionSetup
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'" + context.Items[FormTarget] + "; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = $"default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action {PayWays.FormAction(context)}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
             headers.XContentTypeOptions = "nosniff";
             headers.StrictTransportSecurity = Extensions.StrictTransport;
             headers["Referrer-Policy"] = "same-origin";
@@ -50,9 +49,6 @@ public static class SessionSetup
         });
         return next(context);
     });
-
-    /// <summary>A page with a form for a bank says so; no other page may send anything away.</summary>
-    public static void LetFormsGoTo(HttpContext context, Uri address) => context.Items[FormTarget] = $" {address.GetLeftPart(UriPartial.Authority)}";
 
     /// <summary>By this name a browser takes a cookie from https only, for this very host and the whole of it. In development there is no https.</summary>
     public static string NameOf(string cookie, bool https) => https ? $"__Host-{cookie}" : cookie;

@@ -15,6 +15,7 @@ if (document.querySelector('form[data-challenge]')) import('./challenge.js').the
 if (document.querySelector('form[data-upload]')) import('./upload.js').then(part => part.start(announce, enhance));
 if (document.querySelector('[data-live]')) import('./live.js').then(part => part.start(announce, enhance));
 if (document.querySelector('form[data-passkey]')) import('./passkey.js').then(part => part.start(announce));
+if (document.querySelector('[data-pay]')) import('./bridge.js').then(part => part.start(announce));
 if (document.querySelector('form[data-device]')) import('./device.js').then(part => part.start());
 if (document.querySelector('[data-until]')) import('./countdown.js').then(part => part.start(announce));
 if (document.querySelector('[aria-keyshortcuts]')) import('./shortcuts.js').then(part => part.start());

@@ -13,5 +13,5 @@ public static class ReturnFromBank
 
     public static RedirectHttpResult Again(Guid fee) => TypedResults.Redirect($"/payments/returned/{fee}");
 
-    public static async Task<RedirectHttpResult> Arrive(Guid fee, Gateway gateway) => TypedResults.Redirect($"/applications/{(await gateway.Get<Fee>($"/api/payments/fees/{fee}")).Expect().ApplicationId}/payment");
+    public static async Task<RedirectHttpResult> Arrive(Guid fee, Gateway gateway) => TypedResults.Redirect($"/applications/{(await gateway.Get<Fee>($"/api/payments/fees/{fee}")).Expect().ApplicationId}/payment?returned=yes");
 }

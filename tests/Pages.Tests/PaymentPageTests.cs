@@ -1,0 +1,83 @@
+using ExamPlatform.Demo;
+using ExamPlatform.Demo.Lives;
+using ExamPlatform.EndToEnd;
+using Microsoft.Playwright;
+
+namespace ExamPlatform.Pages.Tests;
+
+/// <summary>Paying, by what one pays with.</summary>
+[Collection(PlatformCollection.Name)]
+public sealed class PaymentPageTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+{
+    private const string Phone = "Mozilla/5.0 (Linux; Android 14; V2254A) AppleWebKit/537.36 Chrome/116.0 Mobile Safari/537.36";
+    private const string WithinWeChat = Phone + " MicroMessenger/8.0.50";
+
+    [Fact]
+    public async Task On_a_phone_one_is_led_to_WeChat_and_back_and_told_that_it_is_paid()
+    {
+        var (life, page) = await Opened(Phone);
+
+        await Choose(page, "微信支付（手机浏览器）");
+        await page.IsSound();
+        await page.GetByRole(AriaRole.Button, new() { Name = "前往支付" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "支付" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("已缴费", new() { Timeout = 120_000 });
+        Assert.Equal($"/applications/{life.Id}/payment", new Uri(page.Url).AbsolutePath);
+        await page.IsSound();
+    }
+
+    [Fact]
+    public async Task Who_chooses_another_way_has_the_first_closed_at_the_bank_and_chooses_again()
+    {
+        var (life, page) = await Opened(agent: null);
+        await Choose(page, "微信扫码支付");
+        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "微信支付二维码" })).ToBeVisibleAsync();
+
+        await page.Press("换一种支付方式");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "去支付" })).ToBeVisibleAsync();
+        await page.IsSound();
+        Assert.Equal("due", (await life.Candidate.Get($"/api/payments/fees/{await life.Fee()}")).Expect(200)["state"]);
+    }
+
+    [Fact]
+    public async Task Within_WeChat_who_has_bound_none_is_told_to_bind_it()
+    {
+        var (_, page) = await Opened(WithinWeChat);
+
+        await Choose(page, "微信支付");
+
+        await Assertions.Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("绑定微信");
+        await page.IsSound();
+    }
+
+    [Fact]
+    public async Task A_bank_that_posts_the_payer_back_is_not_believed_and_the_bank_is_asked()
+    {
+        var (life, page) = await Opened(Phone);
+        await Choose(page, "微信支付（手机浏览器）");
+
+        var fee = (await life.Candidate.Get("/api/payments/fees")).Expect(200)["0/id"];
+        await page.GotoAsync($"/payments/returned/{fee}?out_trade_no=1&trade_status=TRADE_SUCCESS");
+
+        Assert.Equal($"/applications/{life.Id}/payment", new Uri(page.Url).AbsolutePath);
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("还没有收到这笔支付");
+        await page.IsSound();
+    }
+
+    private static async Task Choose(IPage page, string way)
+    {
+        if (await page.GetByLabel(way, new() { Exact = true }).CountAsync() > 0) await page.GetByLabel(way, new() { Exact = true }).CheckAsync();
+        await page.Press("去支付");
+    }
+
+    private async Task<(CandidateLife Life, IPage Page)> Opened(string? agent)
+    {
+        var life = (await platform.AwaitingPayment()).Life;
+        await life.Fee();
+        var page = await browser.Open(platform.Web, options: options => options.UserAgent = agent);
+        await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, $"/applications/{life.Id}/payment");
+        return (life, page);
+    }
+}
