@@ -73,7 +73,8 @@ sandbox.WithEnvironment("Sandbox__WeChat__RedirectAddress", web.GetEndpoint("htt
     .WithEnvironment("Sandbox__WeChat__CallbackUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat"));
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));
 KnowTheMerchant(payment, "Payment");
-payment.WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
+payment.WithEnvironment("Payment__WeChatPay__AccountAppId", "wx0000000000000002").WithEnvironment("Payment__WeChatPay__MiniProgramAppId", "wx0000000000000004").WithEnvironment("Payment__WeChatPay__H5", "true")
+    .WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Payment__WeChatPay__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat-pay"))
     .WithEnvironment("Payment__WeChatPay__MerchantPrivateKeyPath", merchant.Private).WithEnvironment("Payment__WeChatPay__PlatformPublicKeyPath", bank.Public);
 payment.WithEnvironment("Payment__Alipay__PrivateKeyPath", alipayApplication.Private).WithEnvironment("Payment__Alipay__AlipayPublicKeyPath", alipay.Public)

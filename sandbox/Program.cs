@@ -30,6 +30,8 @@ open.MapPost("/v3/pay/transactions/jsapi", CreateOrder.Jsapi);
 open.MapPost("/v3/pay/transactions/h5", CreateOrder.H5);
 open.MapGet("/v3/pay/transactions/out-trade-no/{outTradeNo}", QueryOrder.Handle);
 open.MapPost("/v3/pay/transactions/out-trade-no/{outTradeNo}/close", CloseOrder.Handle);
+open.MapGet("/mweb/{key}", PhonePage.Show);
+open.MapPost("/mweb/{key}", PhonePage.Pay);
 open.MapPost("/v3/refund/domestic/refunds", RefundOrder.Handle);
 open.MapGet("/v3/refund/domestic/refunds/{outRefundNo}", RefundOrder.Query);
 open.MapGet("/v3/bill/tradebill", (HttpRequest request, Bills bills, string? bill_date, string? bill_type, string? tar_type) => bills.Tell(request, bill_date, bill_type, tar_type));

@@ -74,7 +74,7 @@ public sealed record ExamArea(string Area, string Policy, IReadOnlyList<Window> 
 /// <param name="Payment">Null where no on-line payment is open: passing the last stage completes the registration.</param>
 public sealed record AreaPolicy(string Code, string Title, ConfirmationMode Confirmation, PaymentRule? Payment, string Source);
 
-/// <param name="Channels">Payment channels open here, such as <c>wechat-native</c>.</param>
+/// <param name="Channels">Payment channels open here, in the order in which they are offered: <c>wechat-native</c>, <c>wechat-jsapi</c>, <c>wechat-mini</c>, <c>wechat-h5</c>, <c>alipay-page</c>, <c>alipay-wap</c>, <c>alipay-qr</c>, <c>unionpay-pc</c> (网银), <c>unionpay-mobile</c>. A candidate is offered those that fit what they pay with.</param>
 /// <param name="Mobile">Whether one can pay on a phone here; where not, candidates are told to use a computer.</param>
 public sealed record PaymentRule(WindowKind Window, IReadOnlyList<string> Channels, FeeRule Fee, bool Mobile = true)
 {

@@ -8,8 +8,10 @@ internal sealed partial class ProgrammeRules(ExamProgramme programme)
         ["residentId", "hkMacaoTaiwanResidencePermit", "hkMacaoTravelPermit", "taiwanTravelPermit", "foreignPermanentResidentCard", "passport", "militaryId"];
     private static readonly string[] Addresses = ["schema", "check", "receipt-keys", "outages"];
     private static readonly string[] ContentTypes = ["image/jpeg", "image/png", "application/pdf"];
-    private static readonly string[] Channels = ["wechat-native"];
 
+    /// <summary>Payment's ways of paying; closed there.</summary>
+    private static readonly string[] Channels = ["wechat-native", "wechat-jsapi", "wechat-mini", "wechat-h5", "alipay-page", "alipay-wap", "alipay-qr", "unionpay-pc", "unionpay-mobile"];
+    private static readonly string[] OnPhones = ["wechat-jsapi", "wechat-mini", "wechat-h5", "alipay-wap", "unionpay-mobile"];
 
     private readonly Faults faults = new();
 

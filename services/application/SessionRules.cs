@@ -41,6 +41,8 @@ internal sealed partial class ProgrammeRules
             WindowIsThere(payment.Window, $"{path}/payment/window");
             faults.Add(payment.Channels.Count == 0, $"{path}/payment/channels", "empty", "Name a channel, or leave payment out.");
             Known(payment.Channels, Channels, $"{path}/payment/channels");
+            Unique(payment.Channels, $"{path}/payment/channels");
+            Each(payment.Channels, $"{path}/payment/channels", (channel, at) => faults.Add(!payment.Mobile && OnPhones.Contains(channel), at, "phone-channel", "Paying on a phone is not open here (mobile): leave this channel out."));
             faults.Add(payment.Fee.Parts(programme, programme.Subjects).Any(p => p.AmountInFen is <= 0 or > 10_000_000), $"{path}/payment/fee", "out-of-range", "A fee is 1 to 10000000 fen.");
         });
     }

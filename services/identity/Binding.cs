@@ -21,7 +21,29 @@ public sealed class Binding
     /// <summary>Of the open id at the official account, which its events name; null while only another application was asked.</summary>
     public byte[]? FollowerHash { get; set; }
 
+    /// <summary>The open ids at those of our applications that have been asked, as a JSON object by <see cref="WeChatApp"/>: who pays there is told to the bank by them. Null while none has.</summary>
+    public byte[]? SealedOpenIds { get; private set; }
+
     public DateTimeOffset BoundAt { get; init; }
+
+    public string? OpenId(WeChatApp app, PersonalData data) => OpenIds(data).GetValueOrDefault(app);
+
+    /// <summary>Keeps the open ids that came with a person, beside those that are known.</summary>
+    public void Learn(OutsidePerson person, PersonalData data)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(data);
+        var known = OpenIds(data);
+        var before = known.Count;
+        if (person.FollowerId is { } account) known[WeChatApp.Account] = account;
+        if (person.MiniProgramId is { } mini) known[WeChatApp.MiniProgram] = mini;
+        if (known.Count > before) SealedOpenIds = data.Seal(JsonSerializer.SerializeToUtf8Bytes(known), OpenIdsPlace(Id)); // an open id never changes
+    }
+
+    private Dictionary<WeChatApp, string> OpenIds(PersonalData data) =>
+        SealedOpenIds is null ? [] : JsonSerializer.Deserialize<Dictionary<WeChatApp, string>>(data.Open(SealedOpenIds, OpenIdsPlace(Id)))!;
+
+    private static string OpenIdsPlace(Guid id) => $"bindings.sealed_open_ids/{id:N}";
 
     public static string Place(Guid id) => $"bindings.sealed_person/{id:N}";
 
@@ -137,11 +159,13 @@ public sealed class Bindings(IdentityDb db, PersonalData data, TimeProvider cloc
         {
             if (!own.PersonHash.AsSpan().SequenceEqual(hash)) return There;
             own.FollowerHash = follower ?? own.FollowerHash;
+            own.Learn(person, data);
             await db.SaveChangesAsync(cancellationToken);
             return null;
         }
         var bindingId = Guid.CreateVersion7();
         var binding = new Binding { Id = bindingId, AccountId = accountId, Kind = kind, PersonHash = hash, FollowerHash = follower, SealedPerson = data.SealText(person.Id, Binding.Place(bindingId)), BoundAt = clock.GetUtcNow() };
+        binding.Learn(person, data);
         var record = new SignInRecord { AccountId = accountId, At = clock.GetUtcNow(), Address = address, Result = SignInResult.Bound };
         try
         {
@@ -154,6 +178,21 @@ public sealed class Bindings(IdentityDb db, PersonalData data, TimeProvider cloc
             (db.Entry(binding).State, db.Entry(record).State) = (EntityState.Detached, EntityState.Detached);
             return await Bind(accountId, kind, person, address, cancellationToken); // somebody was first: now it is found
         }
+    }
+
+    /// <summary>Keeps what a sign-in told of an account that is bound. Does not save.</summary>
+    public async Task Learn(Guid accountId, BindingKind kind, OutsidePerson person, CancellationToken cancellationToken) =>
+        (await db.Bindings.SingleOrDefaultAsync(b => b.AccountId == accountId && b.Kind == kind, cancellationToken))?.Learn(person, data);
+
+    /// <summary>A candidate's open id at one of our WeChat applications; null where they have bound nothing, or that application has not met them.</summary>
+    public async Task<string?> OpenId(Guid accountId, WeChatApp app, CancellationToken cancellationToken)
+    {
+        var bound = await db.Bindings.AsNoTracking().SingleOrDefaultAsync(b => b.AccountId == accountId && b.Kind == BindingKind.WeChat, cancellationToken);
+        if (bound?.OpenId(app, data) is { } known) return known;
+        if (bound is null || app != WeChatApp.Account) return null;
+        // whoever was bound elsewhere is known once they follow
+        var follower = await db.Followers.AsNoTracking().FirstOrDefaultAsync(f => f.Hash == bound.FollowerHash || f.PersonHash == bound.PersonHash, cancellationToken);
+        return follower is null ? null : data.OpenText(follower.SealedId, Follower.Place(follower.Hash));
     }
 
     /// <summary>A WeChat has come for a candidate who waits for it.</summary>

@@ -180,6 +180,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : ServiceDb
         modelBuilder.Entity<Binding>(binding =>
         {
             binding.Property(x => x.SealedPerson).IsSealed();
+            binding.Property(x => x.SealedOpenIds).IsSealed();
             binding.HasOne<Account>().WithMany().HasForeignKey(b => b.AccountId);
             binding.HasIndex(b => new { b.AccountId, b.Kind }).IsUnique();
             binding.HasIndex(b => new { b.Kind, b.PersonHash }).IsUnique();

@@ -9,7 +9,8 @@ namespace ExamPlatform.Identities;
 /// <summary>Who a person is at an outside platform.</summary>
 /// <param name="Id">The same whichever of our applications asks: WeChat's union id, Baidu's open id.</param>
 /// <param name="FollowerId">The open id at our official account; null where another application was asked.</param>
-public sealed record OutsidePerson(string Id, string? FollowerId = null);
+/// <param name="MiniProgramId">The open id at our WeChat mini-program; null where another application was asked.</param>
+public sealed record OutsidePerson(string Id, string? FollowerId = null, string? MiniProgramId = null);
 
 /// <param name="Person">Null where the code gave nobody; then <paramref name="Refusal"/> says why.</param>
 public sealed record OutsideAnswer(OutsidePerson? Person, Refusal? Refusal)
@@ -154,7 +155,7 @@ internal sealed class WeChatClient(HttpClient http, WeChatToken token, IOptions<
             null => OutsideAnswer.Unreachable,
             { Code: 40029 or 40163 or 42003 or 41008 } => OutsideAnswer.CodeOver,
             { Code: 40226 } => OutsideAnswer.Blocked,
-            { Code: 0, Body: var body } when Text(body, "unionid") is { } union && Text(body, "openid") is { } openId => OutsideAnswer.Of(new(union, app is WeChatApp.Account ? openId : null)),
+            { Code: 0, Body: var body } when Text(body, "unionid") is { } union && Text(body, "openid") is { } openId => OutsideAnswer.Of(new(union, app is WeChatApp.Account ? openId : null, app is WeChatApp.MiniProgram ? openId : null)),
             { Code: 0 } => WithoutUnion(app),
             _ => OutsideAnswer.Unreachable,
         };

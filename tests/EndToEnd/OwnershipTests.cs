@@ -47,6 +47,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["POST /api/payments/refunds/{id}/decision"] = (Officer, new { approve = true }),
         ["GET /api/payments/applications/{applicationId}"] = (Officer, null),
         ["POST /api/payments/differences/{id}/settlement"] = (Officer, new { note = "只是为了试一试能不能办理" }),
+        ["POST /api/payments/fees/{id}/orders/closing"] = (Candidate, null),
         ["POST /api/notices/{id}/read"] = (Candidate, null),
         ["GET /api/content/articles/{id}"] = (Public, null),
         ["GET /api/content/desk/articles/{id}"] = (Officer, null),

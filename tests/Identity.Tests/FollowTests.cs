@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -26,6 +28,34 @@ public class FollowTests(OutsideFixture identity) : IClassFixture<OutsideFixture
 
         await identity.Deed(person, "follow", at: identity.Clock.Now.AddSeconds(2));
         Assert.True(Follows(await Bindings(me)));
+    }
+
+    [Fact]
+    public async Task Who_a_candidate_is_at_the_account_and_at_the_mini_program_is_told_once_each_has_met_them()
+    {
+        var (id, _) = await identity.ABound(person);
+        Task<Contracts.OpenId> Ask(string application) => identity.Answers().GetOpenIdAsync(new() { CandidateId = id.ToString(), Application = application }, PlatformKey).ResponseAsync;
+        var world = identity.World.Services.GetRequiredService<ExamPlatform.Sandbox.WeChat.WeChatWorld>();
+        var apps = identity.World.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ExamPlatform.Sandbox.WeChat.WeChatOptions>>().Value;
+
+        Assert.Equal((world.OpenIdOf(apps.AccountAppId, person), ""), ((await Ask("account")).OpenId_, (await Ask("miniProgram")).OpenId_));
+        await Body(await identity.Enter(MiniProgram, await identity.CodeOf(person, MiniProgram)), 201);
+
+        Assert.Equal(world.OpenIdOf(apps.MiniProgramAppId, person), (await Ask("miniProgram")).OpenId_);
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, (await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => Ask("website"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_was_bound_in_the_mini_program_is_known_to_the_account_once_they_follow()
+    {
+        var (id, _, token, _) = await identity.ACandidate();
+        await identity.With(token).PostAsJsonAsync("/api/identity/me/bindings/mini-programs", new { password = Password, app = "weChat", miniProgramCode = await identity.CodeOf(person, MiniProgram) });
+        Task<Contracts.OpenId> Ask() => identity.Answers().GetOpenIdAsync(new() { CandidateId = id.ToString(), Application = "account" }, PlatformKey).ResponseAsync;
+
+        Assert.Equal("", (await Ask()).OpenId_);
+        await identity.Deed(person, "follow");
+
+        Assert.NotEqual("", (await Ask()).OpenId_);
     }
 
     [Fact]

@@ -45,16 +45,17 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     protected override void Replace(IServiceCollection services)
     {
         services.AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(application);
+        services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(Identity);
+        services.AddSingleton<Microsoft.AspNetCore.Hosting.IStartupFilter, FromThisMachine>();
         services.AddSingleton<ILoggerProvider>(Logs);
         services.AddSingleton<IChannel>(Scripted);
-        services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(Identity);
     }
 
     /// <summary>A fee of a new candidate fell due.</summary>
-    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400, bool trial = false, string[]? channels = null)
+    public async Task<FeeDue> FeeFellDue(TimeSpan? window = null, long toldInFen = 24400, bool trial = false, string[]? channels = null, bool computerOnly = false)
     {
         var message = new FeeDue(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "HP", "2027", "110000/110100/", 24400, Clock.Now + (window ?? TimeSpan.FromDays(7)), Clock.Now, trial);
-        application.Tell(message, toldInFen, channels ?? (trial ? ["practice"] : ["wechat-native", "something-later"]));
+        application.Tell(message, toldInFen, channels ?? (trial ? ["practice"] : ["wechat-native", "something-later"]), computerOnly);
         await Deliver(message);
         return message;
     }
@@ -63,9 +64,9 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
         Candidate(by ?? fee.CandidateId).PostAsJsonAsync($"/api/payments/fees/{fee.FeeId}/orders", new { channel });
 
     /// <summary>A fee with an order open at the bank.</summary>
-    public async Task<(FeeDue Fee, PaymentOrder Order)> Ordered(TimeSpan? window = null)
+    public async Task<(FeeDue Fee, PaymentOrder Order)> Ordered(TimeSpan? window = null, string[]? channels = null)
     {
-        var fee = await FeeFellDue(window);
+        var fee = await FeeFellDue(window, channels: channels);
         using var answer = await TryOrder(fee);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (fee, await OrderOf(fee));
@@ -165,13 +166,14 @@ internal sealed class ApplicationFake : ApplicationAnswers.ApplicationAnswersCli
     /// <summary>Fees that are due later than they were told to be; null: nobody knows now.</summary>
     public ConcurrentDictionary<Guid, DateTimeOffset?> Moved { get; } = new();
 
-    public void Tell(FeeDue fee, long amountInFen, string[] channels) => fees[fee.FeeId.ToString()] = new()
+    public void Tell(FeeDue fee, long amountInFen, string[] channels, bool computerOnly) => fees[fee.FeeId.ToString()] = new()
     {
         DueAt = fee.DueAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         AmountInFen = amountInFen,
         Description = $"Exam fee {fee.FeeId:N}",
         Lines = { new FeeLine { Title = "Subject 1", AmountInFen = amountInFen } },
         Channels = { channels },
+        ComputerOnly = computerOnly,
     };
 
     public override AsyncUnaryCall<Applications.Contracts.Fee> GetFeeAsync(GetFeeRequest request, CallOptions options) => new(

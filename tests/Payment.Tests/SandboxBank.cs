@@ -30,6 +30,9 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
     [
         new("Payment:WeChatPay:MerchantId", MerchantId),
         new("Payment:WeChatPay:AppId", AppId),
+        new("Payment:WeChatPay:AccountAppId", "test-AccountAppId"),
+        new("Payment:WeChatPay:MiniProgramAppId", "test-MiniProgramAppId"),
+        new("Payment:WeChatPay:H5", "true"),
         new("Payment:WeChatPay:MerchantSerial", MerchantSerial),
         new("Payment:WeChatPay:MerchantPrivateKeyPath", Pem("merchant-private", merchant.ExportPkcs8PrivateKeyPem())),
         new("Payment:WeChatPay:ApiV3Key", ApiV3Key),

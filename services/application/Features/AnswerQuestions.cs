@@ -85,6 +85,7 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             Description = Bounded($"{programme.Title} {session.Title}"),
             DueAt = Rfc3339(application.FeeDueAt!.Value),
             Channels = { payment.ChannelsOf(application.Trial) },
+            ComputerOnly = !payment.Mobile,
             Lines = { payment.Fee.Parts(programme, programme.SubjectsFor(application.Sent!.Answers)).Select(p => new Answers.FeeLine { Title = p.Title, AmountInFen = p.AmountInFen }) },
         };
     }

@@ -90,6 +90,19 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         return new() { Bound = bound is not null, Follows = bound is not null && await bindings.Follows(bound, context.CancellationToken) };
     }
 
+    public override async Task<OpenId> GetOpenId(GetOpenIdRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var app = request.Application switch
+        {
+            "account" => WeChatApp.Account,
+            "miniProgram" => WeChatApp.MiniProgram,
+            _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "application is account or miniProgram.")),
+        };
+        return new() { OpenId_ = await bindings.OpenId(Id(request.CandidateId), app, context.CancellationToken) ?? "" };
+    }
+
     public override async Task<SmsCodeToSend> GetSmsCode(GetSmsCodeRequest request, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(request);

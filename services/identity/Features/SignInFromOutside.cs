@@ -53,6 +53,7 @@ public static partial class SignInFromOutside
             Result = account is null ? SignInResult.UnknownAccount : locked is null ? SignInResult.SignedIn : SignInResult.LockedOut,
         });
         var signedIn = account is null || locked is not null ? null : await tokens.Start(account, ct);
+        if (account is not null) await bindings.Learn(account.Id, kind, person, ct);
         await db.SaveChangesAsync(ct);
         if (locked is { } end) return LockOut.Locked(end, clock, http);
         if (signedIn is null) return Problems.Of(StatusCodes.Status401Unauthorized, "outside-not-bound", "No candidate has bound this account: sign in with the password once, and bind it.");

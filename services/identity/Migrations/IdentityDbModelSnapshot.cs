@@ -229,6 +229,11 @@ namespace ExamPlatform.Identities.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("person_hash");
 
+                    b.Property<byte[]>("SealedOpenIds")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_open_ids")
+                        .HasAnnotation("Exam:Sealed", "");
+
                     b.Property<byte[]>("SealedPerson")
                         .IsRequired()
                         .HasColumnType("bytea")

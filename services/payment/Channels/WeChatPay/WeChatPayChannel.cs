@@ -9,20 +9,32 @@ namespace ExamPlatform.Payments.Channels.WeChatPay;
 internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys keys, IOptions<WeChatPayOptions> options, TimeProvider clock) : IChannel
 {
     private const string Orders = "/v3/pay/transactions";
+    private const string Native = "wechat-native", JsApi = "wechat-jsapi", Mini = "wechat-mini", H5 = "wechat-h5";
     private const string Refunds = "/v3/refund/domestic/refunds";
 
     public string Name => "wechat-pay";
 
-    public IReadOnlyList<string> Kinds => ["wechat-native"];
+    public IReadOnlyList<string> Kinds { get; } =
+    [
+        Native,
+        .. options.Value.AccountAppId is null ? Array.Empty<string>() : [JsApi],
+        .. options.Value.MiniProgramAppId is null ? Array.Empty<string>() : [Mini],
+        .. options.Value.H5 ? [H5] : Array.Empty<string>(),
+    ];
+
+    /// <summary>An h5_url can be gone to for five minutes; the order ends with it, so that the next one has a fresh address.</summary>
+    public TimeSpan LongestOrder(string kind) => kind == H5 ? TimeSpan.FromMinutes(5) : Fee.LongestOrder;
 
     public async Task<BankAnswer> Open(PaymentOrder order, Payer payer, CancellationToken cancellationToken)
     {
         var o = options.Value;
         var expires = order.ExpiresAt.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
-        var answer = await exchange.Send(HttpMethod.Post, $"{Orders}/native",
-            new WeChatPayWords.NewOrder(o.AppId, o.MerchantId, order.Description, order.Number, expires, o.NotifyUrl, new(order.AmountInFen, "CNY")), cancellationToken);
+        var (path, app) = order.Channel switch { JsApi => ("jsapi", o.AccountAppId!), Mini => ("jsapi", o.MiniProgramAppId!), H5 => ("h5", o.AppId), _ => ("native", o.AppId) };
+        var asked = new WeChatPayWords.NewOrder(app, o.MerchantId, order.Description, order.Number, expires, o.NotifyUrl, new(order.AmountInFen, "CNY"),
+            path == "jsapi" ? new(payer.OpenId ?? "") : null, path == "h5" ? new(payer.Address ?? "", new("Wap")) : null);
+        var answer = await exchange.Send(HttpMethod.Post, $"{Orders}/{path}", asked, cancellationToken);
         if (answer.Silence is { } silence) return new BankAnswer.Silent(silence);
-        if (answer.Succeeded) return answer.Read<WeChatPayWords.Code>() is { CodeUrl: { Length: > 0 } code } ? new BankAnswer.Accepted(PayHandle.Code(code)) : new BankAnswer.Silent("no code_url");
+        if (answer.Succeeded) return Handle(answer.Read<WeChatPayWords.Opened>(), app) is { } handle ? new BankAnswer.Accepted(handle) : new BankAnswer.Silent("nothing to go on with");
         return answer.Code switch
         {
             "ORDERPAID" => await Query(order, cancellationToken),
@@ -141,6 +153,14 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
         _ => Fail(500, "not processed, send it again"),
     };
 
+    private PayHandle? Handle(WeChatPayWords.Opened? opened, string app) => opened switch
+    {
+        { CodeUrl: { Length: > 0 } code } => PayHandle.Code(code),
+        { H5Url: { } address } when IsWeb(address) => new("address", address),
+        { PrepayId: { Length: > 0 } prepaid } => new("bridge", "", keys.Bridge(app, prepaid, clock.GetUtcNow())),
+        _ => null,
+    };
+
     private CallbackReading Payment(string id, byte[] opened)
     {
         if (JsonSerializer.Deserialize<WeChatPayWords.Transaction>(opened, WeChatPayWords.Json) is not { } told) return new(Verdict.Unreadable, "not a transaction", id);
@@ -165,6 +185,8 @@ internal sealed class WeChatPayChannel(WeChatPayExchange exchange, WeChatPayKeys
     }
 
     private static DateTimeOffset MadeBy(DateOnly day) => new(day.AddDays(1), new(10, 0), TimeSpan.FromHours(8));
+
+    private static bool IsWeb(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 
     private static bool IsMissing(string code) => code is "ORDER_NOT_EXIST" or "ORDERNOTEXIST" or "RESOURCE_NOT_EXISTS";
 

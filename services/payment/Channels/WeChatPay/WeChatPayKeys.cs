@@ -39,6 +39,21 @@ internal sealed class WeChatPayKeys : IDisposable
         lock (gate) return Convert.ToBase64String(merchant.SignData(message, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
+    /// <summary>What WeixinJSBridge and wx.requestPayment are given, signed: <c>appId\ntimeStamp\nnonceStr\nprepay_id=…\n</c>.</summary>
+    public IReadOnlyDictionary<string, string> Bridge(string appId, string prepayId, DateTimeOffset now)
+    {
+        var (timestamp, nonce, package) = (now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), RandomNumberGenerator.GetHexString(32), $"prepay_id={prepayId}");
+        return new Dictionary<string, string>
+        {
+            ["appId"] = appId,
+            ["timeStamp"] = timestamp,
+            ["nonceStr"] = nonce,
+            ["package"] = package,
+            ["signType"] = "RSA",
+            ["paySign"] = Sign(Encoding.UTF8.GetBytes($"{appId}\n{timestamp}\n{nonce}\n{package}\n")),
+        };
+    }
+
     /// <returns>Null when the body is WeChat Pay's own and fresh at <paramref name="at"/>; else what is wrong.</returns>
     public string? Verify(WeChatPaySigned signed, ReadOnlySpan<byte> body, DateTimeOffset at)
     {

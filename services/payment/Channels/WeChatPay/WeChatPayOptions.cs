@@ -1,12 +1,23 @@
 namespace ExamPlatform.Payments.Channels.WeChatPay;
 
-/// <summary>The merchant's own facts and keys. Everything must be set; nothing has a default.</summary>
+/// <summary>The merchant's own facts and keys. Nothing has a default; what may be left out turns a way of paying off.</summary>
 public sealed class WeChatPayOptions
 {
     public const string Section = "Payment:WeChatPay";
 
     public string MerchantId { get; init; } = "";
+
+    /// <summary>The application under whose name codes and addresses (Native, H5) are paid.</summary>
     public string AppId { get; init; } = "";
+
+    /// <summary>The official account within which is paid (JSAPI), the same as identity's; left out: not within WeChat.</summary>
+    public string? AccountAppId { get; init; }
+
+    /// <summary>The mini-program within which is paid, the same as identity's; left out: not there.</summary>
+    public string? MiniProgramAppId { get; init; }
+
+    /// <summary>Whether WeChat Pay has opened H5 to the merchant.</summary>
+    public bool H5 { get; init; }
 
     /// <summary>Serial number of the merchant's API certificate.</summary>
     public string MerchantSerial { get; init; } = "";

@@ -12,6 +12,8 @@ internal sealed class WeChatPayOptionsValidator : IValidateOptions<WeChatPayOpti
         var faults = new List<string>();
         Check(!string.IsNullOrWhiteSpace(options.MerchantId), nameof(options.MerchantId), "must be set");
         Check(!string.IsNullOrWhiteSpace(options.AppId), nameof(options.AppId), "must be set");
+        Check(options.AccountAppId is null || options.AccountAppId.Trim().Length > 0, nameof(options.AccountAppId), "must be the official account's, or left out");
+        Check(options.MiniProgramAppId is null || options.MiniProgramAppId.Trim().Length > 0, nameof(options.MiniProgramAppId), "must be the mini-program's, or left out");
         Check(!string.IsNullOrWhiteSpace(options.MerchantSerial), nameof(options.MerchantSerial), "must be set");
         Check(IsRsa(options.MerchantPrivateKeyPath, needsPrivate: true), nameof(options.MerchantPrivateKeyPath), "must name a PEM file with the merchant's RSA private key, 2048 bits or more");
         Check(Encoding.UTF8.GetByteCount(options.ApiV3Key) == 32, nameof(options.ApiV3Key), "must be exactly 32 bytes");

@@ -17,14 +17,21 @@ internal static class WeChatPayWords
     public sealed record NewOrder(
         [property: JsonPropertyName("appid")] string AppId,
         [property: JsonPropertyName("mchid")] string MerchantId,
-        string Description, string OutTradeNo, string TimeExpire, string NotifyUrl, Amount Amount);
+        string Description, string OutTradeNo, string TimeExpire, string NotifyUrl, Amount Amount, Payer? Payer = null, SceneInfo? SceneInfo = null);
+
+    public sealed record Payer([property: JsonPropertyName("openid")] string OpenId);
+
+    public sealed record SceneInfo(string PayerClientIp, [property: JsonPropertyName("h5_info")] H5Info H5Info);
+
+    public sealed record H5Info(string Type);
 
     public sealed record Merchant([property: JsonPropertyName("mchid")] string MerchantId);
 
     /// <summary>Total in fen.</summary>
     public sealed record Amount(long? Total, string? Currency);
 
-    public sealed record Code(string? CodeUrl);
+    /// <summary>One of the three, by the kind of the order.</summary>
+    public sealed record Opened(string? CodeUrl, string? PrepayId, [property: JsonPropertyName("h5_url")] string? H5Url);
 
     public sealed record Refusal(string? Code, string? Message);
 
@@ -56,7 +63,7 @@ internal static class WeChatPayWords
         reason = told switch
         {
             _ when told.MerchantId != options.MerchantId => "another merchant",
-            _ when told.AppId != options.AppId => "another app",
+            _ when told.AppId is not { } app || (app != options.AppId && app != options.AccountAppId && app != options.MiniProgramAppId) => "another app",
             { OutTradeNo: null } => "no order number",
             { TradeState: "SUCCESS" or "REFUND", Amount: null or { Total: null } } => "no amount",
             { TradeState: "SUCCESS" or "REFUND", Amount.Currency: not "CNY" } => "another currency",
