@@ -50,7 +50,7 @@ if (File.Exists("/usr/sbin/clamd")) document.WithEnvironment("Document__Clamd", 
 var application = Service<Projects.Application>("application", grpc: true, each => each.WithEnvironment("Application__Receipts__Key", receiptKey).WithEnvironment("Application__Retention__Until", "01:00")).WithReference(identity).WithReference(document);
 var review = Service<Projects.Review>("review").WithReference(identity).WithReference(application);
 var payment = Service<Projects.Payment>("payment").WithReference(identity).WithReference(application);
-var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application);
+var notification = Service<Projects.Notification>("notification").WithReference(identity).WithReference(application).WithReference(document);
 var gateway = Served(Process<Projects.Gateway>("gateway")).WithExternalHttpEndpoints().WithReference(identity).WithReference(application).WithReference(document)
     .WithReference(review).WithReference(payment).WithReference(notification)
     .WithEnvironment("Gateway__ForwardedHeaders__ForwardedHeaders", "XForwardedFor"); // believed from this machine only: front ends and the orchestrator's own proxy stand before it

@@ -39,6 +39,7 @@ internal static class Routes
         new("/api/registers/{**rest}", "application", BodyLimit: Upload),
         new("/api/applications/{**rest}", "application"),
         new("/api/documents/links/{link}", "document", Anonymous: true), // the link takes the token's place
+        new("/api/documents/attachments/{link}", "document", Anonymous: true), // as above
         new("/api/documents/{**rest}", "document", BodyLimit: Upload),
         new("/api/reviews/{**rest}", "review"),
         new("/api/payments/{**rest}", "payment"),

@@ -9,6 +9,9 @@ public enum DocumentKind
 
     /// <summary>The scanned paper by which a person lets an officer register and apply for them. No application's document.</summary>
     Consent,
+
+    /// <summary>A file for everybody, belonging to an article that officers publish: it lies with the officer who brought it, and is opened through the article alone.</summary>
+    Attachment,
 }
 
 public enum DocumentState { Quarantined, Ready, Rejected }

@@ -9,6 +9,12 @@ public sealed record Inspection(string? ContentType, int? Width, int? Height, st
     public const string Png = "image/png";
     public const string Pdf = "application/pdf";
 
+    /// <summary>ZIP, and what is one inside (ECMA-376). It is taken in as it is, and unpacked by nobody here.</summary>
+    public static readonly IReadOnlyList<string> Packed = ["application/zip", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
+
+    /// <summary>Compound files ([MS-CFB]): DOC and XLS.</summary>
+    public static readonly IReadOnlyList<string> OldOffice = ["application/msword", "application/vnd.ms-excel"];
+
     private static readonly Inspection WrongType = new(null, null, null, "wrong-type");
     private static readonly Inspection Truncated = new(null, null, null, "truncated");
     private static readonly Inspection TooManyPixels = new(null, null, null, "too-many-pixels");
@@ -23,7 +29,7 @@ public sealed record Inspection(string? ContentType, int? Width, int? Height, st
         Span<byte> start = stackalloc byte[8];
         var expected = Signature(declaredType);
         if (!reader.Read(start[..expected.Length]) || !start[..expected.Length].SequenceEqual(expected)) return WrongType;
-        return declaredType switch { Jpeg => OfJpeg(reader, maxPixels), Png => OfPng(reader, maxPixels), _ => OfPdf(reader) };
+        return declaredType switch { Jpeg => OfJpeg(reader, maxPixels), Png => OfPng(reader, maxPixels), Pdf => OfPdf(reader), _ => OldOffice.Contains(declaredType) ? OfCompound(reader, declaredType) : OfZip(reader, declaredType) };
     }
 
     private static ReadOnlySpan<byte> Signature(string type) => type switch
@@ -31,6 +37,8 @@ public sealed record Inspection(string? ContentType, int? Width, int? Height, st
         Jpeg => [0xFF, 0xD8],
         Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A],
         Pdf => "%PDF-"u8,
+        _ when Packed.Contains(type) => "PK\u0003\u0004"u8,
+        _ when OldOffice.Contains(type) => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that is taken in."),
     };
 
@@ -123,12 +131,29 @@ public sealed record Inspection(string? ContentType, int? Width, int? Height, st
     private static Inspection OfPdf(ContentReader reader)
     {
         if (reader.Byte() is not ('1' or '2') || reader.Byte() != '.' || reader.Byte() is not (>= '0' and <= '9')) return WrongType;
+        return TailHas(reader, "%%EOF"u8) ? new(Pdf, null, null, null) : Truncated;
+    }
+
+    /// <summary>APPNOTE 4.3.16: the end of the central directory, within the last 1024 bytes as every common writer leaves it.</summary>
+    private static Inspection OfZip(ContentReader reader, string type) => TailHas(reader, "PK\u0005\u0006"u8) ? new(type, null, null, null) : Truncated;
+
+    /// <summary>[MS-CFB] 2.2: a header of 512 bytes, little-endian, and at least one sector.</summary>
+    private static Inspection OfCompound(ContentReader reader, string type)
+    {
+        Span<byte> header = stackalloc byte[512 - 8];
+        if (!reader.Read(header)) return Truncated;
+        if (header[20] != 0xFE || header[21] != 0xFF) return WrongType;
+        return reader.Skip(512) ? new(type, null, null, null) : Truncated;
+    }
+
+    private static bool TailHas(ContentReader reader, ReadOnlySpan<byte> mark)
+    {
         Span<byte> tail = stackalloc byte[1024];
         var length = 0;
         for (var next = reader.Byte(); next >= 0; next = reader.Byte()) tail[length++ % tail.Length] = (byte)next;
         Span<byte> unrolled = stackalloc byte[1024];
         var kept = Math.Min(length, tail.Length);
         for (var i = 0; i < kept; i++) unrolled[i] = tail[(length - kept + i) % tail.Length];
-        return unrolled[..kept].IndexOf("%%EOF"u8) >= 0 ? new(Pdf, null, null, null) : Truncated;
+        return unrolled[..kept].IndexOf(mark) >= 0;
     }
 }

@@ -29,6 +29,7 @@ app.MapListDocuments();
 app.MapReadDocument();
 app.MapListLooks();
 app.MapOpenDocument();
+app.MapOpenAttachment();
 app.MapDeleteDocument();
 app.MapMakePhoto();
 app.MapConfirmPhoto();

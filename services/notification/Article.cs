@@ -6,16 +6,18 @@ public enum ArticleKind { Announcement, Policy, Outline, PassStandard, Download,
 /// <summary>What an article is at a moment. Scheduled, Published and Over follow from its times alone: nothing has to run for an article to appear or to go.</summary>
 public enum ArticleState { Draft, Scheduled, Published, Over, Withdrawn }
 
-public enum ArticleVerb { Edit, Pin, Publish, Withdraw, Reopen }
+public enum ArticleVerb { Edit, Attach, Detach, Pin, Publish, Withdraw, Reopen }
 
 /// <summary>What officers tell everybody, of one exam or of all, for one place or for the whole country. Its words are versions; what was published stays readable to officers.</summary>
 public sealed class Article
 {
-    public const int LongestTitle = 100, LongestText = 50_000, LongestReason = 500;
+    public const int LongestTitle = 100, LongestText = 50_000, LongestReason = 500, MostFiles = 20, LongestFileName = 100;
 
     /// <summary>Every legal step. What is published is not published again, so that nobody moves it by accident; what was withdrawn first becomes a draft.</summary>
     public static readonly IReadOnlySet<(ArticleState From, ArticleVerb Verb)> Legal = new HashSet<(ArticleState, ArticleVerb)>
     {
+        (ArticleState.Draft, ArticleVerb.Attach), (ArticleState.Scheduled, ArticleVerb.Attach), (ArticleState.Published, ArticleVerb.Attach), (ArticleState.Over, ArticleVerb.Attach),
+        (ArticleState.Draft, ArticleVerb.Detach), (ArticleState.Scheduled, ArticleVerb.Detach), (ArticleState.Published, ArticleVerb.Detach), (ArticleState.Over, ArticleVerb.Detach),
         (ArticleState.Draft, ArticleVerb.Edit), (ArticleState.Draft, ArticleVerb.Pin), (ArticleState.Draft, ArticleVerb.Publish),
         (ArticleState.Scheduled, ArticleVerb.Edit), (ArticleState.Scheduled, ArticleVerb.Pin), (ArticleState.Scheduled, ArticleVerb.Publish), (ArticleState.Scheduled, ArticleVerb.Withdraw),
         (ArticleState.Published, ArticleVerb.Edit), (ArticleState.Published, ArticleVerb.Pin), (ArticleState.Published, ArticleVerb.Withdraw),
@@ -50,6 +52,7 @@ public sealed class Article
     public uint Version { get; init; }
     public List<ArticleVersion> Versions { get; } = [];
     public List<ArticleHistory> History { get; } = [];
+    public List<ArticleFile> Files { get; } = [];
 
     public ArticleState StateAt(DateTimeOffset now) => this switch
     {
@@ -74,6 +77,26 @@ public sealed class Article
         if ((title, text) == (Title, Text)) return null;
         Keep(title, text, by, now);
         Note(ArticleVerb.Edit, StateAt(now), by, now, null);
+        return null;
+    }
+
+    /// <summary>A file of the document service; attached again, nothing changes.</summary>
+    public Refusal? Attach(Guid document, string name, string contentType, long bytes, Guid by, DateTimeOffset now)
+    {
+        if (Refused(ArticleVerb.Attach, now) is { } refusal) return refusal;
+        if (Files.Exists(f => f.DocumentId == document)) return null;
+        if (Files.Count >= MostFiles) return new("too-many-files", $"An article has {MostFiles} files at most.");
+        Files.Add(new() { ArticleId = Id, DocumentId = document, Name = name, ContentType = contentType, Bytes = bytes, AddedAt = now });
+        Note(ArticleVerb.Attach, StateAt(now), by, now, name);
+        return null;
+    }
+
+    public Refusal? Detach(ArticleFile file, Guid by, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (Refused(ArticleVerb.Detach, now) is { } refusal) return refusal;
+        Files.Remove(file);
+        Note(ArticleVerb.Detach, StateAt(now), by, now, file.Name);
         return null;
     }
 
@@ -140,6 +163,19 @@ public sealed class ArticleVersion
     public DateTimeOffset SavedAt { get; init; }
 }
 
+/// <summary>What is downloaded with an article. Its content lies in the document service, which has looked for viruses.</summary>
+public sealed class ArticleFile
+{
+    public Guid ArticleId { get; init; }
+    public Guid DocumentId { get; init; }
+
+    /// <summary>As it is called where it is saved.</summary>
+    public required string Name { get; init; }
+    public required string ContentType { get; init; }
+    public long Bytes { get; init; }
+    public DateTimeOffset AddedAt { get; init; }
+}
+
 /// <summary>A step of an article: who, when, from, to, why, and which words it had.</summary>
 public sealed class ArticleHistory
 {
@@ -151,6 +187,8 @@ public sealed class ArticleHistory
     public int Number { get; init; }
     public Guid By { get; init; }
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Why it was withdrawn; the name of a file that came or went.</summary>
     public string? Reason { get; init; }
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? Until { get; init; }

@@ -70,8 +70,10 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             article.HasIndex(a => new { a.Kind, a.ProgrammeCode, a.From }).HasFilter("withdrawn_at is null and \"from\" is not null");
             article.HasMany(a => a.Versions).WithOne().HasForeignKey(v => v.ArticleId);
             article.HasMany(a => a.History).WithOne().HasForeignKey(h => h.ArticleId);
+            article.HasMany(a => a.Files).WithOne().HasForeignKey(f => f.ArticleId);
         });
         modelBuilder.Entity<ArticleVersion>().ToTable("article_versions").HasKey(v => new { v.ArticleId, v.Number });
+        modelBuilder.Entity<ArticleFile>().ToTable("article_files").HasKey(f => new { f.ArticleId, f.DocumentId });
         modelBuilder.Entity<ArticleHistory>().ToTable("article_history").Property(h => h.Id).ValueGeneratedNever(); // added to what was read: not taken for a row that is there
         modelBuilder.Entity<Question>(question =>
         {

@@ -187,6 +187,44 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
         Assert.Equal(HttpStatusCode.BadRequest, (await service.Anonymous().GetAsync("/api/content/articles?kind=nothing&page=0")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_file_is_opened_through_its_published_article_alone()
+    {
+        var (me, (id, tag)) = (Guid.NewGuid(), await Drafted(national, "下载"));
+        var officer = service.Officer("national", "", me);
+        var file = service.Attachment(me);
+        tag = await Step(officer, id, "files", new { document = file, name = "报名表.docx" }, tag);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync($"/api/content/articles/{id}/files/{file}")).StatusCode);
+
+        tag = await Step(officer, id, "publication", new { from = (string?)null, until = (string?)null }, tag);
+        var shown = (await (await Read(id)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("files")[0];
+        Assert.Equal(("报名表.docx", file.ToString()), (shown.GetProperty("name").GetString(), shown.GetProperty("document").GetString()));
+        var opened = await service.Anonymous().GetAsync($"/api/content/articles/{id}/files/{file}");
+        Assert.Equal((HttpStatusCode.Redirect, $"/link-of/{file}/报名表.docx"), (opened.StatusCode, Uri.UnescapeDataString(opened.Headers.Location!.ToString())));
+
+        await Step(officer, id, "withdrawal", new { reason = "有误" }, tag);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync($"/api/content/articles/{id}/files/{file}")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("quarantined", HttpStatusCode.Conflict)]
+    [InlineData("rejected", HttpStatusCode.Conflict)]
+    [InlineData("ready", HttpStatusCode.OK)]
+    public async Task Only_an_officers_own_examined_file_is_added_and_can_be_taken_away(string state, HttpStatusCode expected)
+    {
+        var (me, (id, tag)) = (Guid.NewGuid(), await Drafted(national, "附件"));
+        var file = service.Attachment(me, state);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Send(national, HttpMethod.Post, $"{Desk}/{id}/files", new { document = file, name = "a.pdf" }, tag)).StatusCode);
+
+        var added = await Send(service.Officer("national", "", me), HttpMethod.Post, $"{Desk}/{id}/files", new { document = file, name = "a.pdf" }, tag);
+
+        Assert.Equal(expected, added.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK ? 1 : 0, await service.Query(db => db.Set<ArticleFile>().CountAsync(f => f.ArticleId == id)));
+        if (expected != HttpStatusCode.OK) return;
+        Assert.Equal(HttpStatusCode.OK, (await Send(national, HttpMethod.Delete, $"{Desk}/{id}/files/{file}", new { }, added.Headers.ETag!.ToString())).StatusCode);
+        Assert.Equal(0, await service.Query(db => db.Set<ArticleFile>().CountAsync(f => f.ArticleId == id)));
+    }
+
     private readonly HttpClient national = service.Officer("national", "");
 
     /// <summary>An exam that no other test writes about.</summary>
@@ -195,6 +233,7 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
     private static Article In(ArticleState state)
     {
         var article = Article.Write(Guid.NewGuid(), ArticleKind.Policy, null, "", "标题", "内容", Officer, Now.AddDays(-9));
+        article.Attach(Guid.NewGuid(), "附件.zip", "application/zip", 10, Officer, Now.AddDays(-9));
         if (state is ArticleState.Scheduled) article.Publish(Now.AddDays(1), null, Officer, Now.AddDays(-8));
         if (state is ArticleState.Published or ArticleState.Withdrawn) article.Publish(null, null, Officer, Now.AddDays(-8));
         if (state is ArticleState.Over) article.Publish(null, Now.AddDays(-1), Officer, Now.AddDays(-8));
@@ -206,6 +245,8 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
     private static Refusal? Do(Article article, ArticleVerb verb) => verb switch
     {
         ArticleVerb.Edit => article.Edit("新标题", "新内容", Officer, Now),
+        ArticleVerb.Attach => article.Attach(Guid.NewGuid(), "报名表.pdf", "application/pdf", 1000, Officer, Now),
+        ArticleVerb.Detach => article.Detach(article.Files[0], Officer, Now),
         ArticleVerb.Pin => article.Pin(true, Officer, Now),
         ArticleVerb.Publish => article.Publish(null, Now.AddDays(3), Officer, Now),
         ArticleVerb.Withdraw => article.Withdraw("有误", Officer, Now),

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Documents.Contracts;
 using ExamPlatform.Identities.Contracts;
 using ExamPlatform.Testing;
 using Grpc.Core;
@@ -50,8 +51,19 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
     {
         services.AddSingleton<ApplicationAnswers.ApplicationAnswersClient>(new Applications(this));
         services.AddSingleton<IdentityAnswers.IdentityAnswersClient>(new Identities(this));
+        services.AddSingleton<DocumentAnswers.DocumentAnswersClient>(new Documents(this));
         services.AddSingleton<ILoggerProvider>(new Listening(this));
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(new Watching(this)));
+    }
+
+    private readonly ConcurrentDictionary<string, (string Owner, string State)> attachments = new();
+
+    /// <summary>A file that an officer has uploaded for an article, as document knows it.</summary>
+    public Guid Attachment(Guid officer, string state = "ready")
+    {
+        var id = Guid.NewGuid();
+        attachments[id.ToString()] = (officer.ToString(), state);
+        return id;
     }
 
     public const string NameOfAll = "欧阳䶮";
@@ -113,6 +125,17 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
 
         public override AsyncUnaryCall<FoundCandidates> FindByMobileAsync(FindByMobileRequest request, CallOptions options) =>
             Answer(test.PeersAway, new FoundCandidates { CandidateIds = { test.People.GetValueOrDefault(request.Mobile, []).Select(id => id.ToString()) } });
+    }
+
+    private sealed class Documents(NotificationFixture test) : DocumentAnswers.DocumentAnswersClient
+    {
+        public override AsyncUnaryCall<GetDocumentsReply> GetDocumentsAsync(GetDocumentsRequest request, CallOptions options) => Answer(test.PeersAway, new GetDocumentsReply
+        {
+            Documents = { request.DocumentIds.Where(id => test.attachments.TryGetValue(id, out var known) && known.Owner == request.CandidateId).Select(id => new DocumentState { DocumentId = id, Kind = "attachment", State = test.attachments[id].State, ContentType = "application/pdf", Bytes = 1000 }) },
+        });
+
+        public override AsyncUnaryCall<AttachmentLink> LinkAttachmentAsync(LinkAttachmentRequest request, CallOptions options) =>
+            Answer(test.PeersAway, new AttachmentLink { Address = $"/link-of/{request.DocumentId}/{Uri.EscapeDataString(request.Name)}" });
     }
 
     private sealed class Listening(NotificationFixture test) : ILoggerProvider, ILogger

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExamPlatform.Documents.Features;
 
-internal sealed class AnswerDocuments(DocumentDb db, IFileStore store, PhotoWorkers workers, ILogger<AnswerDocuments> log) : DocumentAnswers.DocumentAnswersBase
+internal sealed class AnswerDocuments(DocumentDb db, IFileStore store, PhotoWorkers workers, Seals seals, TimeProvider clock, ILogger<AnswerDocuments> log) : DocumentAnswers.DocumentAnswersBase
 {
     private const int PrintWidth = 413, PrintBytes = 150_000; // 35 mm at 300 dpi
 
@@ -37,6 +37,14 @@ internal sealed class AnswerDocuments(DocumentDb db, IFileStore store, PhotoWork
         if (photo.Made is null) return new() { Jpeg = ByteString.CopyFrom(await Print(photo, ct)) };
         await using var content = await store.OpenAsync(id, ct);
         return new() { Jpeg = await ByteString.FromStreamAsync(content, ct) };
+    }
+
+    /// <summary>Who asks has seen that everybody may read the article it belongs to.</summary>
+    public override async Task<AttachmentLink> LinkAttachment(LinkAttachmentRequest request, ServerCallContext context)
+    {
+        if (!Guid.TryParse(request.DocumentId, out var id)) throw new RpcException(new Status(StatusCode.InvalidArgument, "document_id is no id."));
+        if (!await db.Documents.AnyAsync(d => d.Id == id && d.DeletedAt == null && d.Kind == DocumentKind.Attachment && d.State == DocumentState.Ready, context.CancellationToken)) throw new RpcException(new Status(StatusCode.NotFound, "There is no such file."));
+        return new() { Address = OpenAttachment.Link(id, request.Name, seals, clock.GetUtcNow()) };
     }
 
     private async Task<byte[]> Print(Document photo, CancellationToken ct)

@@ -9,6 +9,9 @@ namespace ExamPlatform.Documents.Features;
 
 internal static class UploadDocument
 {
+    /// <summary>One officer may bring so many times a candidate's share, of files that stay for years.</summary>
+    private const int ForStaff = 20;
+
     /// <param name="State">quarantined: look again at the address in Location.</param>
     public sealed record Uploaded(Guid Id, DocumentState State);
 
@@ -25,14 +28,18 @@ internal static class UploadDocument
         return Task.CompletedTask;
     }
 
-    public static IReadOnlyList<string> TypesOf(DocumentKind kind) =>
-        kind is DocumentKind.Photo ? [Inspection.Jpeg, Inspection.Png] : [Inspection.Jpeg, Inspection.Png, Inspection.Pdf];
+    public static IReadOnlyList<string> TypesOf(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Photo => [Inspection.Jpeg, Inspection.Png],
+        DocumentKind.Attachment => [Inspection.Pdf, .. Inspection.Packed, .. Inspection.OldOffice],
+        _ => [Inspection.Jpeg, Inspection.Png, Inspection.Pdf],
+    };
 
     private static async Task<Results<Created<Uploaded>, ProblemHttpResult>> Upload(string? kind, [FromQuery(Name = "for")] string? candidate, HttpContext http, DocumentDb db, IOptions<DocumentOptions> options, TimeProvider clock, CancellationToken ct)
     {
         var file = http.Features.Get<ReceivedUpload>() ?? throw new InvalidOperationException("The upload was not received.");
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
-        if (await OverQuota(db, file.Target.CandidateId, file.Bytes, options.Value, ct) is { } refusal) return refusal.ToProblem();
+        if (await OverQuota(db, file.Target.CandidateId, file.Bytes, options.Value, ct, file.Target.Kind is DocumentKind.Attachment ? ForStaff : 1) is { } refusal) return refusal.ToProblem();
         var document = Document.Quarantine(file.Id, file.Target, file.ContentType, file.Bytes, file.Sha256, clock.GetUtcNow());
         db.Documents.Add(document);
         await db.SaveChangesAsync(ct);
@@ -42,14 +49,14 @@ internal static class UploadDocument
     }
 
     /// <summary>Counted under a lock of the candidate's own, or parallel uploads would each see room for one more.</summary>
-    internal static async Task<Refusal?> OverQuota(DocumentDb db, Guid candidate, long bytes, DocumentOptions options, CancellationToken ct)
+    internal static async Task<Refusal?> OverQuota(DocumentDb db, Guid candidate, long bytes, DocumentOptions options, CancellationToken ct, int times = 1)
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({candidate.ToString()}, 0))", ct);
         var kept = db.Documents.Where(d => d.CandidateId == candidate && d.DeletedAt == null && d.State != DocumentState.Rejected);
-        if (await kept.CountAsync(ct) >= options.MaxCountPerCandidate)
-            return new("too-many-documents", $"You may keep {options.MaxCountPerCandidate} uploads; delete one that no application holds.");
-        return await kept.SumAsync(d => d.Bytes, ct) + bytes > options.MaxBytesPerCandidate
-            ? new("documents-too-large", $"Your uploads may have {options.MaxBytesPerCandidate} bytes together; delete some that no application holds.")
+        if (await kept.CountAsync(ct) >= options.MaxCountPerCandidate * times)
+            return new("too-many-documents", $"You may keep {options.MaxCountPerCandidate * times} uploads; delete one that no application holds.");
+        return await kept.SumAsync(d => d.Bytes, ct) + bytes > options.MaxBytesPerCandidate * times
+            ? new("documents-too-large", $"Your uploads may have {options.MaxBytesPerCandidate * times} bytes together; delete some that no application holds.")
             : null;
     }
 }

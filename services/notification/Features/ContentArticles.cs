@@ -22,7 +22,13 @@ internal static partial class ContentArticles
     public sealed record ArticlePage(IReadOnlyList<ArticleLine> Items, int Page, int Pages, int Total);
 
     /// <param name="Text">Markdown: show it without markup of its own and with http, https and relative links only.</param>
-    public sealed record ArticleShown(ArticleLine Article, string Text);
+    public sealed record ArticleShown(ArticleLine Article, string Text, IReadOnlyList<FileLine> Files);
+
+    /// <param name="Document">Its content: <c>/api/content/articles/{id}/files/{document}</c>.</param>
+    public sealed record FileLine(Guid Document, string Name, string ContentType, long Bytes)
+    {
+        internal static IReadOnlyList<FileLine> Of(Article article) => [.. article.Files.OrderBy(f => f.AddedAt).ThenBy(f => f.DocumentId).Select(f => new FileLine(f.DocumentId, f.Name, f.ContentType, f.Bytes))];
+    }
 
     public static void MapContentArticles(this IEndpointRouteBuilder app)
     {
@@ -49,21 +55,21 @@ internal static partial class ContentArticles
 
     private static async Task<IResult> Show(Guid id, HttpContext http, NotificationDb db, TimeProvider clock, CancellationToken ct)
     {
-        var article = await db.Articles.AsNoTracking().Where(IsUp(clock.GetUtcNow())).SingleOrDefaultAsync(a => a.Id == id, ct);
-        return article is null ? Problems.NotFound() : Cached(http, new ArticleShown(Line.Compile()(article), article.Text), $"{article.Id} {article.Version}");
+        var article = await db.Articles.AsNoTracking().Include(a => a.Files).Where(IsUp(clock.GetUtcNow())).SingleOrDefaultAsync(a => a.Id == id, ct);
+        return article is null ? Problems.NotFound() : Cached(http, new ArticleShown(Line.Compile()(article), article.Text, FileLine.Of(article)), $"{article.Id} {article.Version}");
     }
 
     private static async Task<IResult> Help(HttpContext http, NotificationDb db, TimeProvider clock, CancellationToken ct)
     {
-        var found = await db.Articles.AsNoTracking().Where(IsUp(clock.GetUtcNow())).Where(a => Helpful.Contains(a.Kind)).OrderByDescending(a => a.From).ThenBy(a => a.Id).Take(MostHelp).ToListAsync(ct);
+        var found = await db.Articles.AsNoTracking().Include(a => a.Files).Where(IsUp(clock.GetUtcNow())).Where(a => Helpful.Contains(a.Kind)).OrderByDescending(a => a.From).ThenBy(a => a.Id).Take(MostHelp).ToListAsync(ct);
         var line = Line.Compile();
-        return Cached(http, found.Select(a => new ArticleShown(line(a), a.Text)).ToList(), string.Join(' ', found.Select(a => $"{a.Id} {a.Version}")));
+        return Cached(http, found.Select(a => new ArticleShown(line(a), a.Text, FileLine.Of(a))).ToList(), string.Join(' ', found.Select(a => $"{a.Id} {a.Version}")));
     }
 
     private static readonly Expression<Func<Article, ArticleLine>> Line = a => new ArticleLine(a.Id, a.Kind, a.ProgrammeCode, a.AreaPath, a.Title, a.Pinned, a.From!.Value, a.ChangedAt);
 
     /// <summary>The same as <see cref="Article.StateAt"/> being published, for the database.</summary>
-    private static Expression<Func<Article, bool>> IsUp(DateTimeOffset now) => a => a.WithdrawnAt == null && a.From <= now && (a.Until == null || a.Until > now);
+    internal static Expression<Func<Article, bool>> IsUp(DateTimeOffset now) => a => a.WithdrawnAt == null && a.From <= now && (a.Until == null || a.Until > now);
 
     /// <summary>Whoever has it already is told so, without a body.</summary>
     private static IResult Cached<T>(HttpContext http, T value, string version)

@@ -25,7 +25,7 @@ internal static class ContentDesk
     public sealed record DeskPage(IReadOnlyList<DeskLine> Items, string? Next);
     public sealed record VersionLine(int Number, string Title, string Text, Guid SavedBy, DateTimeOffset SavedAt);
     public sealed record StepLine(ArticleVerb Verb, ArticleState Was, ArticleState Became, int Number, Guid By, DateTimeOffset At, string? Reason, DateTimeOffset? From, DateTimeOffset? Until);
-    public sealed record DeskArticle(DeskLine Article, string Text, int Number, IReadOnlyList<VersionLine> Versions, IReadOnlyList<StepLine> History);
+    public sealed record DeskArticle(DeskLine Article, string Text, int Number, IReadOnlyList<VersionLine> Versions, IReadOnlyList<StepLine> History, IReadOnlyList<ContentArticles.FileLine> Files);
 
     public static void MapContentDesk(this IEndpointRouteBuilder app)
     {
@@ -40,7 +40,7 @@ internal static class ContentDesk
         desk.MapPut("/{id:guid}/pin", SetPin).Changes().WithName("pin-article").WithSummary("Puts it above the others, or no longer.");
     }
 
-    private static RouteHandlerBuilder Changes(this RouteHandlerBuilder endpoint) =>
+    internal static RouteHandlerBuilder Changes(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<DeskLine>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428);
 
     private static async Task<IResult> List(Me me, NotificationDb db, TimeProvider clock, CancellationToken ct, string? kind = null, string? programme = null, string? cursor = null)
@@ -74,12 +74,12 @@ internal static class ContentDesk
 
     private static async Task<IResult> Show(Guid id, Me me, HttpResponse response, NotificationDb db, TimeProvider clock, CancellationToken ct)
     {
-        var article = Refused(me) is null ? await Within(me, db).AsNoTracking().Include(a => a.Versions).Include(a => a.History).AsSplitQuery().SingleOrDefaultAsync(a => a.Id == id, ct) : null;
+        var article = Refused(me) is null ? await Within(me, db).AsNoTracking().Include(a => a.Versions).Include(a => a.History).Include(a => a.Files).AsSplitQuery().SingleOrDefaultAsync(a => a.Id == id, ct) : null;
         if (article is null) return Problems.NotFound();
         response.SetETag(article.Version);
         return TypedResults.Ok(new DeskArticle(Line(article, clock.GetUtcNow()), article.Text, article.Number,
             [.. article.Versions.OrderByDescending(v => v.Number).Select(v => new VersionLine(v.Number, v.Title, v.Text, v.SavedBy, v.SavedAt))],
-            [.. article.History.OrderByDescending(h => h.Id).Select(h => new StepLine(h.Verb, h.Was, h.Became, h.Number, h.By, h.At, h.Reason, h.From, h.Until))]));
+            [.. article.History.OrderByDescending(h => h.Id).Select(h => new StepLine(h.Verb, h.Was, h.Became, h.Number, h.By, h.At, h.Reason, h.From, h.Until))], ContentArticles.FileLine.Of(article)));
     }
 
     private static Task<IResult> Edit(Guid id, Wording wording, Me me, HttpContext http, NotificationDb db, TimeProvider clock, CancellationToken ct) =>
@@ -102,9 +102,9 @@ internal static class ContentDesk
     private static Task<IResult> SetPin(Guid id, Pin pin, Me me, HttpContext http, NotificationDb db, TimeProvider clock, CancellationToken ct) =>
         Change(id, me, http, db, clock, new(), (article, now) => article.Pin(pin.Pinned, me.Id, now), ct);
 
-    private static async Task<IResult> Change(Guid id, Me me, HttpContext http, NotificationDb db, TimeProvider clock, Faults faults, Func<Article, DateTimeOffset, Refusal?> step, CancellationToken ct)
+    internal static async Task<IResult> Change(Guid id, Me me, HttpContext http, NotificationDb db, TimeProvider clock, Faults faults, Func<Article, DateTimeOffset, Refusal?> step, CancellationToken ct)
     {
-        var article = Refused(me) is null ? await Within(me, db).SingleOrDefaultAsync(a => a.Id == id, ct) : null;
+        var article = Refused(me) is null ? await Within(me, db).Include(a => a.Files).SingleOrDefaultAsync(a => a.Id == id, ct) : null;
         if (article is null) return Problems.NotFound();
         if (http.Request.CheckIfMatch(article.Version) is { } stale) return stale;
         if (faults.Any) return faults.ToProblem();

@@ -246,6 +246,40 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("articles");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.ArticleFile", b =>
+                {
+                    b.Property<Guid>("ArticleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("article_id");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("ArticleId", "DocumentId")
+                        .HasName("pk_article_files");
+
+                    b.ToTable("article_files", (string)null);
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.ArticleHistory", b =>
                 {
                     b.Property<Guid>("Id")
@@ -871,6 +905,16 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("parked");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.ArticleFile", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.Article", null)
+                        .WithMany("Files")
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_article_files_articles_article_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.ArticleHistory", b =>
                 {
                     b.HasOne("ExamPlatform.Notifications.Article", null)
@@ -923,6 +967,8 @@ namespace ExamPlatform.Notifications.Migrations
 
             modelBuilder.Entity("ExamPlatform.Notifications.Article", b =>
                 {
+                    b.Navigation("Files");
+
                     b.Navigation("History");
 
                     b.Navigation("Versions");
