@@ -14,6 +14,8 @@ var peoplePassword = builder.AddParameter("people-password", secrets.Password("p
 var apiV3Key = builder.AddParameter("wechat-pay-api-v3-key", secrets.Text("wechat-pay-api-v3-key"), secret: true);
 var smsSecret = builder.AddParameter("sms-secret", secrets.Text("sms-secret"), secret: true);
 var replyToken = builder.AddParameter("sms-reply-token", secrets.Text("sms-reply-token"), secret: true);
+var tencentSecret = builder.AddParameter("tencent-sms-secret", secrets.Text("tencent-sms-secret"), secret: true);
+var receiptToken = builder.AddParameter("tencent-sms-receipt-token", secrets.Text("tencent-sms-receipt-token"), secret: true);
 var registerSecret = builder.AddParameter("disability-register-secret", secrets.Text("disability-register-secret"), secret: true);
 var idRegistrySecret = builder.AddParameter("id-registry-secret", secrets.Text("id-registry-secret"), secret: true);
 var faceSecret = builder.AddParameter("face-verification-secret", secrets.Text("face-verification-secret"), secret: true);
@@ -72,6 +74,9 @@ identity.WithEnvironment("Identity__WeChat__ApiAddress", sandbox.GetEndpoint("ht
 sandbox.WithEnvironment("Sandbox__WeChat__RedirectAddress", web.GetEndpoint("http"))
     .WithEnvironment("Sandbox__WeChat__CallbackUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/wechat"));
 sandbox.WithEnvironment("Sandbox__AliyunSms__ReplyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-replies/{replyToken}"));
+sandbox.WithEnvironment("Sandbox__AliyunSms__ReceiptUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/aliyun-sms-receipts/{replyToken}"))
+    .WithEnvironment("Sandbox__TencentSms__SecretId", "sandbox").WithEnvironment("Sandbox__TencentSms__SecretKey", tencentSecret)
+    .WithEnvironment("Sandbox__TencentSms__ReceiptUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/tencent-sms-receipts/{receiptToken}"));
 KnowTheMerchant(payment, "Payment");
 payment.WithEnvironment("Payment__WeChatPay__AccountAppId", "wx0000000000000002").WithEnvironment("Payment__WeChatPay__MiniProgramAppId", "wx0000000000000004").WithEnvironment("Payment__WeChatPay__H5", "true")
     .WithEnvironment("Payment__WeChatPay__BaseAddress", sandbox.GetEndpoint("http"))
@@ -89,7 +94,13 @@ foreach (var name in (string[])["Alipay", "UnionPay"])
         .WithEnvironment($"Payment__{name}__ReturnUrl", ReferenceExpression.Create($"{web.GetEndpoint("http")}/payments/returned"));
 notification.WithEnvironment("Notification__AliyunSms__BaseAddress", sandbox.GetEndpoint("http"))
     .WithEnvironment("Notification__AliyunSms__AccessKeyId", "sandbox").WithEnvironment("Notification__AliyunSms__AccessKeySecret", smsSecret)
-    .WithEnvironment("Notification__AliyunSms__ReplyToken", replyToken);
+    .WithEnvironment("Notification__AliyunSms__ReplyToken", replyToken)
+    .WithEnvironment("Notification__TencentSms__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Notification__TencentSms__SecretId", "sandbox").WithEnvironment("Notification__TencentSms__SecretKey", tencentSecret)
+    .WithEnvironment("Notification__TencentSms__SdkAppId", "1400000001").WithEnvironment("Notification__TencentSms__ReceiptToken", receiptToken)
+    .WithEnvironment("Notification__WeChat__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Notification__WeChat__WebAddress", web.GetEndpoint("http"))
+    .WithEnvironment("Notification__WeChat__Account__AppId", "wx0000000000000002").WithEnvironment("Notification__WeChat__Account__Secret", weChatSecret)
+    .WithEnvironment("Notification__WeChat__MiniProgram__AppId", "wx0000000000000004").WithEnvironment("Notification__WeChat__MiniProgram__Secret", weChatSecret)
+    .WithEnvironment("Notification__Baidu__BaseAddress", sandbox.GetEndpoint("http")).WithEnvironment("Notification__Baidu__ClientId", "sandbox").WithEnvironment("Notification__Baidu__Secret", weChatSecret);
 
 // A message sent before its listener's queue exists would be lost: no service starts before all migration steps are done.
 foreach (var service in services)

@@ -10,6 +10,7 @@
 #   bash eng/bench.sh worklist  an officer's work list with 1,000,000 applications, against a PostgreSQL of its own
 #   bash eng/bench.sh photo     200 good and 200 wrong photos and 10,000 broken files through the photo worker
 #   bash eng/bench.sh callbacks 100,000 callbacks of a bank, repeated, shuffled, forged, with the payment service killed meanwhile
+#   bash eng/bench.sh notices   10,000 events while the SMS gateway fails every fifth request and leaves every twentieth without an answer
 #   bash eng/bench.sh pages     the web front end's pages in Chromium: time to the first byte, weight, what moves
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

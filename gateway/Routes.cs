@@ -50,6 +50,8 @@ internal static class Routes
         new("/callbacks/{channel}", "payment", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
         new("/callbacks/wechat", "identity", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
         new("/callbacks/aliyun-sms-replies/{token}", "notification", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
+        new("/callbacks/aliyun-sms-receipts/{token}", "notification", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
+        new("/callbacks/tencent-sms-receipts/{token}", "notification", Anonymous: true, BodyLimit: Callback, RateLimit: RequestLimits.Bank),
         .. Services.Select(service => new Door($"/api/operations/{service}/{{**rest}}", service)),
     ];
 

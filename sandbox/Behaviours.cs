@@ -1,6 +1,6 @@
 namespace ExamPlatform.Sandbox;
 
-public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, IdRegistry, FaceVerification, WeChat, Baidu, Alipay, UnionPay }
+public enum Channel { WechatPay, Sms, Chsi, DisabilityRegister, IdRegistry, FaceVerification, WeChat, Baidu, Alipay, UnionPay, TencentSms }
 
 public enum Effect
 {

@@ -18,9 +18,11 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/v3"), world => world.UseMiddleware<SignedExchange>());
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/chsi"), world => world.Use(ReadReport.Misbehave));
-app.UseWhen(context => context.Request.Path == "/", world => world.UseMiddleware<Acs3Exchange>());
+app.UseWhen(context => context.Request.Path == "/" && !context.Request.Headers.ContainsKey("X-TC-Action"), world => world.UseMiddleware<Acs3Exchange>());
+app.MapWhen(context => context.Request.Path == "/" && context.Request.Headers.ContainsKey("X-TC-Action"), world => world.Run(context => context.RequestServices.GetRequiredService<TencentSms>().Handle(context)));
 app.UseSharedSecrets();
-app.UseWhen(context => context.Request.Path.StartsWithSegments("/cgi-bin") || context.Request.Path.StartsWithSegments("/sns"), world => world.Use(CgiBin.Misbehave));
+app.UseWhen(context => (context.Request.Path.StartsWithSegments("/cgi-bin") && !IsMessage(context)) || context.Request.Path.StartsWithSegments("/sns"), world => world.Use(CgiBin.Misbehave));
+app.UseWhen(IsMessage, world => world.Use(CgiBin.MisbehaveWithMessages));
 app.UseWhen(context => context.Request.Path.StartsWithSegments("/oauth"), world => world.Use(Connect.MisbehaveAsBaidu));
 
 // The outside world knows no tokens of the platform: each channel has its own signature, and the control calls are for tests.
@@ -42,6 +44,8 @@ open.MapUnionPay(app.Configuration);
 
 open.MapMethods("/", ["GET", "POST"], SmsActions.Handle);
 
+open.MapGet("/control/tencent-sms", (TencentSms gateway, string? phone) => gateway.To(phone));
+
 open.MapGet("/chsi/report", ReadReport.Handle);
 open.MapPost("/disability-register/check", CheckCertificate.Handle);
 open.MapPost("/id-registry/check", CheckId.Handle);
@@ -55,6 +59,8 @@ open.MapPost("/cgi-bin/stable_token", CgiBin.StableToken);
 open.MapPost("/cgi-bin/qrcode/create", CgiBin.CreateQrCode);
 open.MapGet("/cgi-bin/showqrcode", CgiBin.ShowQrCode);
 open.MapGet("/cgi-bin/user/info", CgiBin.UserInfo);
+open.MapPost("/cgi-bin/message/template/send", Messages.SendTemplate);
+open.MapPost("/cgi-bin/message/subscribe/send", Messages.SendSubscribed);
 open.MapGet("/connect/qrconnect", Connect.Ask);
 open.MapGet("/connect/oauth2/authorize", Connect.Ask);
 open.MapPost("/connect/confirm", Connect.Confirm);
@@ -63,6 +69,8 @@ open.MapPost("/q/{key}", Connect.Scan);
 open.MapGet("/sns/oauth2/access_token", Connect.AccessToken);
 open.MapGet("/sns/jscode2session", Connect.CodeToSession);
 open.MapPost("/oauth/jscode2sessionkey", Connect.BaiduSessionKey);
+open.MapGet("/oauth/2.0/token", BaiduMessages.GiveToken);
+open.MapPost("/rest/2.0/smartapp/template/message/subscribe/send", BaiduMessages.Send);
 
 open.MapPost("/control/wechat-pay/pay", PayOrder.Handle);
 open.MapPost("/control/wechat-pay/resend", ResendCallback.Handle);
@@ -88,9 +96,14 @@ open.MapGet("/control/wechat/deeds", PlayWeChat.List);
 open.MapPost("/control/wechat/agreements", PlayWeChat.Agree);
 open.MapPost("/control/wechat/mini-program", PlayWeChat.Open);
 open.MapPost("/control/baidu/mini-program", PlayWeChat.OpenBaidu);
+open.MapGet("/control/wechat/messages", Messages.List);
+open.MapPost("/control/wechat/accepts", Messages.Accept);
+open.MapPost("/control/baidu/accepts", BaiduMessages.Accept);
 open.MapDelete("/control/wechat/tokens", PlayWeChat.ForgetTokens);
 open.MapPost("/control/behaviour", SetBehaviour.Handle);
 open.MapGet("/control/behaviour", SetBehaviour.List);
 open.MapDelete("/control/behaviour", SetBehaviour.Clear);
 
 app.Run();
+
+static bool IsMessage(HttpContext context) => context.Request.Path.StartsWithSegments("/cgi-bin/message");

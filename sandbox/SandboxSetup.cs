@@ -16,6 +16,7 @@ public static class SandboxSetup
         var services = builder.Services;
         services.AddOptions<WeChatPayOptions>().BindConfiguration(WeChatPayOptions.Section).ValidateOnStart();
         services.AddOptions<AliyunSmsOptions>().BindConfiguration(AliyunSmsOptions.Section).ValidateOnStart();
+        services.AddOptions<TencentSmsOptions>().BindConfiguration(TencentSmsOptions.Section);
         services.AddSharedSecrets();
         services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeChatOptions>, WeChatOptionsValidator>();
@@ -41,10 +42,12 @@ public static class SandboxSetup
         services.AddSingleton<SentMessages>();
         services.AddSingleton<DeliveryReceipts>();
         services.AddSingleton<Replies>();
+        services.AddSingleton<TencentSms>();
         services.AddSingleton<RegisteredPeople>();
         services.AddSingleton<IdRegistry.KnownIds>();
         services.AddSingleton<FaceVerification.Verifications>();
         services.AddSingleton<WeChatWorld>();
         services.AddSingleton<Events>();
+        services.AddSingleton<SentNews>();
     }
 }

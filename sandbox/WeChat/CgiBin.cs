@@ -13,24 +13,37 @@ public static class CgiBin
 
     /// <summary>Misbehaves as told, towards requests whose address contains the text.</summary>
     public static Task Misbehave(HttpContext context, RequestDelegate next) =>
-        Misbehaviour.Play(context.RequestServices.GetRequiredService<Behaviours>().Take(Channel.WeChat, context.Request.Path + context.Request.QueryString), context, next, asked => asked.Status is { } status
+        Misbehave(context, next, context.Request.Path + context.Request.QueryString);
+
+    /// <summary>Likewise, towards messages whose body contains the text: they name the receiver there.</summary>
+    public static async Task MisbehaveWithMessages(HttpContext context, RequestDelegate next)
+    {
+        context.Request.EnableBuffering();
+        using var reader = new StreamReader(context.Request.Body, leaveOpen: true);
+        var body = await reader.ReadToEndAsync();
+        context.Request.Body.Position = 0;
+        await Misbehave(context, next, $"{context.Request.Path}{context.Request.QueryString}\n{body}");
+    }
+
+    private static Task Misbehave(HttpContext context, RequestDelegate next, string request) =>
+        Misbehaviour.Play(context.RequestServices.GetRequiredService<Behaviours>().Take(Channel.WeChat, request), context, next, asked => asked.Status is { } status
             ? Results.StatusCode(status).ExecuteAsync(context)
             : Fault(int.Parse(asked.Code ?? "-1", System.Globalization.CultureInfo.InvariantCulture), asked.Message ?? "system error").ExecuteAsync(context));
 
     public static IResult Token(HttpRequest request, WeChatWorld world, IOptions<WeChatOptions> options) =>
-        Refused(request.Query["grant_type"], request.Query["appid"], request.Query["secret"], options.Value) ?? Results.Json(new { access_token = world.NewToken(), expires_in = 7200 });
+        Refused(request.Query["grant_type"], request.Query["appid"], request.Query["secret"], options.Value) ?? Results.Json(new { access_token = world.NewToken(request.Query["appid"].ToString()), expires_in = 7200 });
 
     public static async Task<IResult> StableToken(HttpRequest request, WeChatWorld world, IOptions<WeChatOptions> options)
     {
         if (await Body(request) is not { } body) return Fault(47001, "data format error");
         if (Refused(Text(body, "grant_type"), Text(body, "appid"), Text(body, "secret"), options.Value) is { } refused) return refused;
-        var (token, seconds) = world.StableToken(body.TryGetProperty("force_refresh", out var force) && force.ValueKind is JsonValueKind.True);
+        var (token, seconds) = world.StableToken(Text(body, "appid")!, body.TryGetProperty("force_refresh", out var force) && force.ValueKind is JsonValueKind.True);
         return Results.Json(new { access_token = token, expires_in = seconds });
     }
 
-    public static async Task<IResult> CreateQrCode(HttpRequest request, WeChatWorld world)
+    public static async Task<IResult> CreateQrCode(HttpRequest request, WeChatWorld world, IOptions<WeChatOptions> options)
     {
-        if (Voided(request, world) is { } refused) return refused;
+        if (Voided(request, world, options.Value.AccountAppId) is { } refused) return refused;
         if (await Body(request) is not { } body) return Fault(47001, "data format error");
         var scene = body.TryGetProperty("action_info", out var info) && info.TryGetProperty("scene", out var inner) ? Text(inner, "scene_str") : null;
         if (Text(body, "action_name") != "QR_STR_SCENE") return Fault(40152, "invalid action_name");
@@ -50,9 +63,9 @@ public static class CgiBin
     }
 
     /// <summary>Whoever does not follow is not told of.</summary>
-    public static IResult UserInfo(HttpRequest request, WeChatWorld world)
+    public static IResult UserInfo(HttpRequest request, WeChatWorld world, IOptions<WeChatOptions> options)
     {
-        if (Voided(request, world) is { } refused) return refused;
+        if (Voided(request, world, options.Value.AccountAppId) is { } refused) return refused;
         var openId = request.Query["openid"].ToString();
         if (world.PersonOf(openId) is not { } person) return Fault(40003, "invalid openid");
         return world.Follows(person) ? Results.Json(new { subscribe = 1, openid = openId, language = "zh_CN", subscribe_time = 1700000000, unionid = WeChatWorld.UnionIdOf(person), remark = "", groupid = 0, tagid_list = Array.Empty<int>(), subscribe_scene = "ADD_SCENE_QR_CODE" })
@@ -60,16 +73,16 @@ public static class CgiBin
     }
 
     private static IResult? Refused(string? grant, string? appId, string? secret, WeChatOptions options) =>
-        grant != "client_credential" ? Fault(40002, "invalid grant_type") : appId != options.AccountAppId ? Fault(40013, "invalid appid") : secret != options.AccountSecret ? Fault(40125, "invalid appsecret") : null;
+        grant != "client_credential" ? Fault(40002, "invalid grant_type") : appId != options.AccountAppId && appId != options.MiniProgramAppId ? Fault(40013, "invalid appid") : secret != options.SecretOf(appId) ? Fault(40125, "invalid appsecret") : null;
 
-    private static IResult? Voided(HttpRequest request, WeChatWorld world) => world.Fault(request.Query["access_token"]) switch
+    public static IResult? Voided(HttpRequest request, WeChatWorld world, string appId) => world.Fault(request.Query["access_token"], appId) switch
     {
         40001 => Fault(40001, "invalid credential, access_token is invalid or not latest"),
         42001 => Fault(42001, "access_token expired"),
         _ => null,
     };
 
-    private static async Task<JsonElement?> Body(HttpRequest request)
+    public static async Task<JsonElement?> Body(HttpRequest request)
     {
         try
         {
@@ -81,5 +94,5 @@ public static class CgiBin
         }
     }
 
-    private static string? Text(JsonElement from, string name) => from.ValueKind is JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    public static string? Text(JsonElement from, string name) => from.ValueKind is JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

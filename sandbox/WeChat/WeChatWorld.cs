@@ -26,10 +26,10 @@ public sealed class WeChatWorld(IOptions<WeChatOptions> options, TimeProvider cl
     private readonly ConcurrentDictionary<string, Scene> scenes = new();
     private readonly ConcurrentDictionary<string, string> namesByOpenId = new();
     private readonly ConcurrentDictionary<string, Grant> grants = new();
-    private readonly ConcurrentDictionary<string, DateTimeOffset> tokens = new();
+    private readonly ConcurrentDictionary<string, (string AppId, DateTimeOffset EndsAt)> tokens = new();
     private readonly Lock gate = new();
-    private (string Token, DateTimeOffset EndsAt) stable;
-    private string? last;
+    private readonly Dictionary<string, (string Token, DateTimeOffset EndsAt)> stable = [];
+    private readonly Dictionary<string, string> last = [];
 
     public bool Follows(string person) => follows.GetValueOrDefault(person);
 
@@ -51,32 +51,36 @@ public sealed class WeChatWorld(IOptions<WeChatOptions> options, TimeProvider cl
     public static string UnionIdOf(string person) => "o6_" + Short($"union\n{person}", 25);
 
     /// <summary>Who has this open id at the official account; null where nobody was seen with it.</summary>
-    public string? PersonOf(string openId) => namesByOpenId.GetValueOrDefault(openId) is { } person && OpenIdOf(options.Value.AccountAppId, person) == openId ? person : null;
+    public string? PersonOf(string openId) => PersonOf(openId, options.Value.AccountAppId);
+
+    /// <summary>Whose open id it is in an application; null where nobody was seen with it there.</summary>
+    public string? PersonOf(string openId, string appId) => namesByOpenId.GetValueOrDefault(openId) is { } person && OpenIdOf(appId, person) == openId ? person : null;
 
     /// <summary>A new one each time (cgi-bin/token): the one before goes on for five minutes.</summary>
-    public string NewToken()
+    public string NewToken(string appId)
     {
         lock (gate)
         {
-            if (last is not null) tokens[last] = Earlier(tokens[last], clock.GetUtcNow() + Overlap);
-            return last = Issue().Token;
+            if (last.TryGetValue(appId, out var before)) tokens[before] = (appId, Earlier(tokens[before].EndsAt, clock.GetUtcNow() + Overlap));
+            return last[appId] = Issue(appId).Token;
         }
     }
 
     /// <summary>The same one until it nears its end (stable_token), or a new one at once.</summary>
-    public (string Token, int ExpiresIn) StableToken(bool force)
+    public (string Token, int ExpiresIn) StableToken(string appId, bool force)
     {
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            if (force && stable.Token is not null) tokens[stable.Token] = now;
-            if (force || stable.Token is null || stable.EndsAt - Ahead <= now) stable = Issue();
-            return (stable.Token, (int)(stable.EndsAt - now).TotalSeconds);
+            var known = stable.TryGetValue(appId, out var held);
+            if (force && known) tokens[held.Token] = (appId, now);
+            if (force || !known || held.EndsAt - Ahead <= now) stable[appId] = held = Issue(appId);
+            return (held.Token, (int)(held.EndsAt - now).TotalSeconds);
         }
     }
 
-    /// <summary>0 where the token is good, 42001 where its time is over, 40001 where it never was one.</summary>
-    public int Fault(string? token) => token is null || !tokens.TryGetValue(token, out var ends) ? 40001 : ends <= clock.GetUtcNow() ? 42001 : 0;
+    /// <summary>0 where the token is good for the application, 42001 where its time is over, 40001 where it never was one.</summary>
+    public int Fault(string? token, string appId) => token is null || !tokens.TryGetValue(token, out var held) || held.AppId != appId ? 40001 : held.EndsAt <= clock.GetUtcNow() ? 42001 : 0;
 
     /// <summary>All access tokens are void at once, as after somebody has forced a new one elsewhere.</summary>
     public void ForgetTokens()
@@ -84,7 +88,8 @@ public sealed class WeChatWorld(IOptions<WeChatOptions> options, TimeProvider cl
         lock (gate)
         {
             tokens.Clear();
-            (stable, last) = (default, null);
+            stable.Clear();
+            last.Clear();
         }
     }
 
@@ -123,10 +128,10 @@ public sealed class WeChatWorld(IOptions<WeChatOptions> options, TimeProvider cl
         }
     }
 
-    private (string Token, DateTimeOffset EndsAt) Issue()
+    private (string Token, DateTimeOffset EndsAt) Issue(string appId)
     {
         var issued = (Token: "80_" + Short(Guid.NewGuid().ToString(), 43), EndsAt: clock.GetUtcNow() + TokenLife);
-        tokens[issued.Token] = issued.EndsAt;
+        tokens[issued.Token] = (appId, issued.EndsAt);
         return issued;
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -170,12 +171,13 @@ public sealed class Bindings(IdentityDb db, PersonalData data, TimeProvider cloc
         try
         {
             db.AddRange(binding, record);
+            db.Publish(accountId, new SignInMeansChanged(accountId, clock.GetUtcNow())); // what is bound signs in
             await db.SaveChangesAsync(cancellationToken);
             return null;
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            (db.Entry(binding).State, db.Entry(record).State) = (EntityState.Detached, EntityState.Detached);
+            foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added).ToList()) entry.State = EntityState.Detached;
             return await Bind(accountId, kind, person, address, cancellationToken); // somebody was first: now it is found
         }
     }
@@ -223,4 +225,18 @@ public sealed class Bindings(IdentityDb db, PersonalData data, TimeProvider cloc
         ArgumentNullException.ThrowIfNull(binding);
         return db.Followers.AnyAsync(f => f.Follows && (f.Hash == binding.FollowerHash || f.PersonHash == binding.PersonHash), cancellationToken);
     }
+
+    /// <summary>The open id at the official account of who has bound their WeChat and follows; null for everybody else.</summary>
+    public async Task<string?> FollowerId(Guid accountId, CancellationToken cancellationToken)
+    {
+        var followers = from binding in db.Bindings
+                        from follower in db.Followers
+                        where binding.AccountId == accountId && binding.Kind == BindingKind.WeChat && follower.Follows && (follower.Hash == binding.FollowerHash || follower.PersonHash == binding.PersonHash)
+                        select follower;
+        return await followers.AsNoTracking().FirstOrDefaultAsync(cancellationToken) is { } found ? data.OpenText(found.SealedId, Follower.Place(found.Hash)) : null;
+    }
+
+    /// <summary>Who has been bound, as the outside platform knows them; null where nobody is.</summary>
+    public async Task<string?> PersonId(Guid accountId, BindingKind kind, CancellationToken cancellationToken) =>
+        await db.Bindings.AsNoTracking().SingleOrDefaultAsync(b => b.AccountId == accountId && b.Kind == kind, cancellationToken) is { } bound ? data.OpenText(bound.SealedPerson, Binding.Place(bound.Id)) : null;
 }

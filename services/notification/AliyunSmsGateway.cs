@@ -13,25 +13,30 @@ internal sealed class AliyunSmsGateway(HttpClient http, IOptions<AliyunSmsOption
 {
     // the rest (limits, balance, a template or signature not yet approved) passes or is mended by people
     private static readonly HashSet<string> NeverPasses = ["isv.MOBILE_NUMBER_ILLEGAL", "isv.BLACK_KEY_CONTROL_LIMIT", "isv.DENY_IP_RANGE", "isv.INVALID_JSON_PARAM"];
+
+    // one number has had too much, or will not have any: another gateway does not better
+    private static readonly HashSet<string> OfThePerson = [.. NeverPasses, "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL"];
     private static readonly TimeSpan BeijingTime = TimeSpan.FromHours(8);
 
     public static void Configure(IServiceProvider services, HttpClient http) =>
-        (http.BaseAddress, http.Timeout) = (services.GetRequiredService<IOptions<AliyunSmsOptions>>().Value.BaseAddress, TimeSpan.FromSeconds(10));
+        (http.BaseAddress, http.Timeout) = (services.GetRequiredService<IOptions<AliyunSmsOptions>>().Value.BaseAddress, TimeSpan.FromSeconds(5));
 
-    public async Task<SmsAnswer> SendAsync(Sms sms, CancellationToken cancellationToken)
+    public string Name => "aliyun";
+
+    public async Task<SendAnswer> SendAsync(Sms sms, CancellationToken cancellationToken)
     {
         var (answer, code, body) = await Call("SendSms", new()
         {
             ["PhoneNumbers"] = sms.Mobile,
             ["SignName"] = options.Value.SignName,
-            ["TemplateCode"] = options.Value.TemplateCode(sms.Event),
-            ["TemplateParam"] = JsonSerializer.Serialize(sms.Values),
+            ["TemplateCode"] = options.Value.TemplateCode(sms.Event, sms.Programme),
+            ["TemplateParam"] = JsonSerializer.Serialize(sms.Values.ToDictionary()),
             ["OutId"] = sms.DeliveryId.ToString(),
         }, cancellationToken);
-        return answer is SmsOutcome.Accepted ? new(answer, code, body.TryGetProperty("BizId", out var id) ? id.GetString() : null) : new(answer, code);
+        return answer is SendOutcome.Accepted ? new(answer, code, body.TryGetProperty("BizId", out var id) ? id.GetString() : null) : new(answer, code, OfThePerson: OfThePerson.Contains(code));
     }
 
-    public async Task<SmsAnswer> FindAsync(string mobile, Guid deliveryId, DateTimeOffset sentAt, CancellationToken cancellationToken)
+    public async Task<SendAnswer> FindAsync(string mobile, Guid deliveryId, DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
         var (answer, code, body) = await Call("QuerySendDetails", new()
         {
@@ -40,29 +45,29 @@ internal sealed class AliyunSmsGateway(HttpClient http, IOptions<AliyunSmsOption
             ["PageSize"] = "50",
             ["CurrentPage"] = "1",
         }, cancellationToken);
-        if (answer is not SmsOutcome.Accepted) return new(SmsOutcome.Unknown, code);
+        if (answer is not SendOutcome.Accepted) return new(SendOutcome.Unknown, code);
         var found = body.GetProperty("SmsSendDetailDTOs").GetProperty("SmsSendDetailDTO").EnumerateArray()
             .Any(detail => detail.TryGetProperty("OutId", out var outId) && outId.GetString() == deliveryId.ToString());
-        return found ? new(SmsOutcome.Accepted, code) : new(SmsOutcome.Refused, "not-arrived");
+        return found ? new(SendOutcome.Accepted, code) : new(SendOutcome.Refused, "not-arrived");
     }
 
-    private async Task<(SmsOutcome Outcome, string Code, JsonElement Body)> Call(string action, Dictionary<string, string> parameters, CancellationToken ct)
+    private async Task<(SendOutcome Outcome, string Code, JsonElement Body)> Call(string action, Dictionary<string, string> parameters, CancellationToken ct)
     {
         try
         {
             using var request = await Signed(action, parameters, ct);
             using var response = await http.SendAsync(request, ct);
             var body = await JsonSerializer.DeserializeAsync<JsonElement>(await response.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
-            if (body.ValueKind is not JsonValueKind.Object || !body.TryGetProperty("Code", out var said) || said.GetString() is not { } code) return (SmsOutcome.Unknown, "no-code", default);
-            return (code == "OK" ? SmsOutcome.Accepted : NeverPasses.Contains(code) ? SmsOutcome.Impossible : SmsOutcome.Refused, code, body);
+            if (body.ValueKind is not JsonValueKind.Object || !body.TryGetProperty("Code", out var said) || said.GetString() is not { } code) return (SendOutcome.Unknown, "no-code", default);
+            return (code == "OK" ? SendOutcome.Accepted : NeverPasses.Contains(code) ? SendOutcome.Impossible : SendOutcome.Refused, code, body);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            return (SmsOutcome.Refused, "unreachable", default); // nothing was sent
+            return (SendOutcome.Refused, "unreachable", default); // nothing was sent
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            return (SmsOutcome.Unknown, "no-answer", default);
+            return (SendOutcome.Unknown, "no-answer", default);
         }
     }
 

@@ -1,6 +1,19 @@
 namespace ExamPlatform.Notifications;
 
-public enum DeliveryChannel { Inbox, Sms }
+public enum DeliveryChannel
+{
+    Inbox,
+    Sms,
+
+    /// <summary>A template message of the official account, to who has bound their WeChat and follows.</summary>
+    WeChat,
+
+    /// <summary>A subscribe message of the WeChat mini-program: one for each time its owner accepted.</summary>
+    MiniProgram,
+
+    /// <summary>A message of the Baidu mini-program.</summary>
+    Baidu,
+}
 
 public enum DeliveryState
 {
@@ -8,6 +21,9 @@ public enum DeliveryState
 
     /// <summary>Of a practice: it does not leave the platform.</summary>
     Withheld,
+
+    /// <summary>The person has no such channel, or does not want it: nothing is to be told of it.</summary>
+    Skipped,
 }
 
 /// <summary>
@@ -16,7 +32,7 @@ public enum DeliveryState
 /// </summary>
 public sealed class Delivery
 {
-    /// <summary>No attempt takes this long: a delivery that is Sending for longer is in doubt.</summary>
+    /// <summary>No attempt takes this long: a delivery that is Sending for longer is in doubt. Only after it is a channel believed that says it knows nothing of a message.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     /// <summary>Every legal transition.</summary>
@@ -28,6 +44,8 @@ public sealed class Delivery
         (DeliveryState.Sending, DeliveryState.Delivered),
         (DeliveryState.Sending, DeliveryState.Failed),
         (DeliveryState.Sending, DeliveryState.Withheld),
+        (DeliveryState.Sending, DeliveryState.Skipped),
+        (DeliveryState.Delivered, DeliveryState.Failed), // the handset did not take what the channel had taken
     };
 
     /// <summary>Goes to the channel with every attempt (Aliyun's OutId).</summary>
@@ -41,6 +59,9 @@ public sealed class Delivery
     public DateTimeOffset NextAttemptAt { get; private set; }
     public DateTimeOffset? SentAt { get; private set; }
 
+    /// <summary>By which gateway the last attempt went: a doubt is asked about there and nowhere else. Null where the channel has one only.</summary>
+    public string? Gateway { get; private set; }
+
     /// <summary>The channel's own number of the message.</summary>
     public string? Receipt { get; private set; }
 
@@ -49,9 +70,10 @@ public sealed class Delivery
     public uint Version { get; init; }
     public List<DeliveryHistory> History { get; } = [];
 
-    public Refusal? Start(DateTimeOffset now)
+    /// <param name="gateway">Which one is to send it; an attempt in doubt keeps its own.</param>
+    public Refusal? Start(DateTimeOffset now, string? gateway = null)
     {
-        if (State is not DeliveryState.Sending) SentAt = now; // else the attempt in doubt is asked about, under its own time
+        if (State is not DeliveryState.Sending) (SentAt, Gateway) = (now, gateway); // else the attempt in doubt is asked about, under its own time
         if (Move(DeliveryState.Sending, null, now) is { } refusal) return refusal;
         Attempts++;
         NextAttemptAt = now + Lease;
@@ -65,12 +87,21 @@ public sealed class Delivery
         return null;
     }
 
-    /// <summary>Nobody knows whether it went out.</summary>
+    /// <summary>Nobody knows whether it went out; the channel is asked, ever later.</summary>
     public Refusal? Doubt(string code, DateTimeOffset now)
     {
         if (State is not DeliveryState.Sending) return Illegal(DeliveryState.Sending); // Waiting → Sending is legal, but not this way
         Move(DeliveryState.Sending, code, now);
-        NextAttemptAt = now + Lease;
+        NextAttemptAt = now + Pause;
+        return null;
+    }
+
+    /// <summary>Not now, for the person's sake: it did not go out, and is no attempt.</summary>
+    public Refusal? Rest(string code, DateTimeOffset until, DateTimeOffset now)
+    {
+        if (Move(DeliveryState.Waiting, code, now) is { } refusal) return refusal;
+        Attempts--;
+        NextAttemptAt = until;
         return null;
     }
 
@@ -79,13 +110,17 @@ public sealed class Delivery
     {
         if (Attempts >= maxAttempts) return Fail(code, now);
         if (Move(DeliveryState.Waiting, code, now) is { } refusal) return refusal;
-        NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(2, Math.Min(Attempts, 12) - 1)));
+        NextAttemptAt = now + Pause;
         return null;
     }
+
+    private TimeSpan Pause => TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, Math.Min(Attempts, 12) - 1)));
 
     public Refusal? Fail(string code, DateTimeOffset now) => Move(DeliveryState.Failed, code, now);
 
     public Refusal? Withhold(DateTimeOffset now) => Move(DeliveryState.Withheld, null, now);
+
+    public Refusal? Skip(string code, DateTimeOffset now) => Move(DeliveryState.Skipped, code, now);
 
     private Refusal? Move(DeliveryState to, string? code, DateTimeOffset now)
     {

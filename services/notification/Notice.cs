@@ -33,6 +33,7 @@ public enum NoticeEvent
     AccountDeletionAsked,
     IdentityCheckFailed,
     QuestionAnswered,
+    Refunded,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>
@@ -84,6 +85,9 @@ public sealed class KnownApplication
     public Guid ApplicationId { get; init; }
     public Guid CandidateId { get; init; }
     public required string ProgrammeCode { get; init; }
+
+    /// <summary>Of the last submission told of, <c>110000/110100/</c>: whose officers look after it.</summary>
+    public string AreaPath { get; init; } = "";
 
     /// <summary>The last submission told of.</summary>
     public int Version { get; init; }

@@ -7,13 +7,17 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
 {
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<Route> Routes => Set<Route>();
+    public DbSet<UndeliveredNotice> UndeliveredNotices => Set<UndeliveredNotice>();
+    public DbSet<NoticePreference> NoticePreferences => Set<NoticePreference>();
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<KnownApplication> KnownApplications => Set<KnownApplication>();
     public DbSet<KnownTrial> KnownTrials => Set<KnownTrial>();
     public DbSet<SmsReply> SmsReplies => Set<SmsReply>();
     public DbSet<Article> Articles => Set<Article>();
     public DbSet<Question> Questions => Set<Question>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory)];
+    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory), typeof(UndeliveredNotice)];
 
     /// <summary>New deliveries leave at once, not at the sender's next look.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -42,9 +46,30 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
         {
             delivery.Property(d => d.Version).IsRowVersion();
             delivery.HasIndex(d => new { d.NoticeId, d.Channel }).IsUnique();
+            delivery.HasIndex(d => d.Receipt).HasFilter("receipt is not null").IsCreatedConcurrently();
             delivery.HasIndex(d => d.NextAttemptAt).HasFilter("state in ('Waiting', 'Sending')");
             delivery.HasMany(d => d.History).WithOne().HasForeignKey(h => h.DeliveryId);
         });
+        modelBuilder.Entity<Route>(route =>
+        {
+            route.HasKey(r => r.NoticeId);
+            route.Property(r => r.Version).IsRowVersion();
+            route.HasOne<Notice>().WithOne().HasForeignKey<Route>(r => r.NoticeId);
+            route.HasIndex(r => r.GoOnAt).HasFilter("go_on_at is not null");
+        });
+        modelBuilder.Entity<UndeliveredNotice>(undelivered =>
+        {
+            undelivered.HasKey(u => u.NoticeId);
+            undelivered.Property(u => u.Version).IsRowVersion();
+            undelivered.HasIndex(u => u.DueAt).HasFilter("settled_at is null");
+            undelivered.HasIndex(u => u.ApplicationId);
+        });
+        modelBuilder.Entity<NoticePreference>(preference =>
+        {
+            preference.HasKey(p => p.CandidateId);
+            preference.Property(p => p.Version).IsRowVersion();
+        });
+        modelBuilder.Entity<Subscription>().HasKey(s => new { s.CandidateId, s.TemplateId });
         modelBuilder.Entity<DeliveryHistory>().ToTable("delivery_history");
         modelBuilder.Entity<SmsReply>(reply =>
         {

@@ -6,8 +6,13 @@ namespace ExamPlatform.Notifications;
 
 /// <summary>A notice in words: the template of its event, filled with what the application service says about it now.</summary>
 /// <param name="Trial">It is about a practice, and says so.</param>
-/// <param name="SmsNames">The SMS names the person: their name is asked of identity when it is sent, and kept nowhere.</param>
-public sealed record WordedNotice(string Title, string Text, IReadOnlyDictionary<string, string> SmsValues, bool Trial, bool SmsNames);
+/// <param name="Values">By placeholder; without the person's name, which is asked of identity when an SMS needs it, and kept nowhere.</param>
+/// <param name="Owner">The programme whose template it is; null for that of all.</param>
+public sealed record WordedNotice(string Title, string Text, NoticeTemplate Template, IReadOnlyDictionary<string, string> Values, bool Trial, string? Owner)
+{
+    /// <summary>The placeholders of the SMS, in the order of its text: some gateways know them by their place only.</summary>
+    public IReadOnlyList<string> SmsNames => [.. NoticeTemplates.Names(Template.Sms?.Text ?? "")];
+}
 
 public sealed class Wording(NotificationDb db, NoticeTemplates templates, ApplicationAnswers.ApplicationAnswersClient applications)
 {
@@ -20,14 +25,13 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
         var template = templates.For(notice.Event, programme);
         var (values, trial) = await Values(notice, ct);
         var mark = trial ? templates.Words.Trial : "";
-        var asked = NoticeTemplates.Names(template.Sms?.Text ?? "").ToList();
-        var sms = asked.Where(name => name != NoticeTemplates.PersonName).ToDictionary(name => name, name => values[name]);
-        return new(mark + NoticeTemplates.Fill(template.Inbox!.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), sms, trial, asked.Contains(NoticeTemplates.PersonName));
+        return new(mark + NoticeTemplates.Fill(template.Inbox!.Title, values), mark + NoticeTemplates.Fill(template.Inbox.Text, values), template, values, trial, templates.OwnerOf(notice.Event, programme));
     }
 
     private async Task<(Dictionary<string, string> Values, bool Trial)> Values(Notice notice, CancellationToken ct)
     {
-        var values = new Dictionary<string, string>();
+        // as WeChat's time fields take it
+        var values = new Dictionary<string, string> { ["at"] = notice.At.ToOffset(BeijingTime).ToString("yyyy年M月d日 HH:mm", CultureInfo.InvariantCulture) };
         if (notice.ApplicationId is not { } application) return (values, false);
         var request = new GetNoticeFactsRequest { ApplicationId = application.ToString(), Stage = notice.Stage ?? "", ReasonCodes = { notice.Reasons } };
         var facts = await applications.GetNoticeFactsAsync(request, cancellationToken: ct);

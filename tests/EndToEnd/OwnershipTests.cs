@@ -66,6 +66,7 @@ public sealed class OwnershipTests(RunningPlatform platform)
         ["GET /api/content/desk/questions/{id}"] = (Officer, null),
         ["POST /api/content/desk/questions/{id}/answers"] = (Officer, new { text = "答复" }),
         ["POST /api/content/desk/questions/{id}/closing"] = (Officer, null),
+        ["POST /api/notices/undelivered/{id}/settlement"] = (Officer, new { note = "已电话通知本人" }),
         ["GET /api/reviews/work/{id}"] = (Officer, null),
         ["POST /api/reviews/work/{id}/claim"] = (Officer, null),
         ["DELETE /api/reviews/work/{id}/claim"] = (Officer, null),

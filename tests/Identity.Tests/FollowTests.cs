@@ -59,6 +59,28 @@ public class FollowTests(OutsideFixture identity) : IClassFixture<OutsideFixture
     }
 
     [Fact]
+    public async Task Messages_go_to_the_open_id_of_who_follows_and_to_nobody_else()
+    {
+        var (id, _) = await identity.ABound(person);
+        async Task<string> Address(string channel, string? of = null) => (await identity.Answers().GetMessageAddressAsync(new() { CandidateId = of ?? id.ToString(), Channel = channel }, PlatformKey)).Address;
+
+        Assert.NotEmpty(await Address("weChat"));
+        Assert.Empty(await Address("baidu"));
+        Assert.Empty(await Address("weChat", Guid.NewGuid().ToString()));
+        await identity.Deed(person, "unfollow", at: identity.Clock.Now.AddSeconds(1));
+        Assert.Empty(await Address("weChat"));
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, (await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => Address("post"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_binds_an_account_is_told_so()
+    {
+        var (id, _) = await identity.ABound(person);
+
+        Assert.Single(await identity.Published<Contracts.SignInMeansChanged>(id));
+    }
+
+    [Fact]
     public async Task What_happened_earlier_and_comes_later_changes_nothing()
     {
         var (_, me) = await identity.ABound(person);

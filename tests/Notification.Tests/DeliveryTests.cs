@@ -11,6 +11,7 @@ public sealed class DeliveryTests
         if (state is DeliveryState.Delivered) delivery.Deliver("1", Now);
         if (state is DeliveryState.Failed) delivery.Fail("x", Now);
         if (state is DeliveryState.Withheld) delivery.Withhold(Now);
+        if (state is DeliveryState.Skipped) delivery.Skip("not-bound", Now);
         return delivery;
     }
 
@@ -20,7 +21,7 @@ public sealed class DeliveryTests
         {
             var data = new TheoryData<DeliveryState, string, DeliveryState>();
             foreach (var from in Enum.GetValues<DeliveryState>())
-                foreach (var (verb, to) in new[] { ("start", DeliveryState.Sending), ("deliver", DeliveryState.Delivered), ("postpone", DeliveryState.Waiting), ("fail", DeliveryState.Failed), ("withhold", DeliveryState.Withheld) })
+                foreach (var (verb, to) in new[] { ("start", DeliveryState.Sending), ("deliver", DeliveryState.Delivered), ("postpone", DeliveryState.Waiting), ("fail", DeliveryState.Failed), ("withhold", DeliveryState.Withheld), ("skip", DeliveryState.Skipped), ("rest", DeliveryState.Waiting) })
                     data.Add(from, verb, to);
             return data;
         }
@@ -33,7 +34,7 @@ public sealed class DeliveryTests
         var delivery = A(from);
         var steps = delivery.History.Count;
 
-        var refusal = verb switch { "start" => delivery.Start(Now), "deliver" => delivery.Deliver("1", Now), "postpone" => delivery.Postpone("x", 9, Now), "withhold" => delivery.Withhold(Now), _ => delivery.Fail("x", Now) };
+        var refusal = verb switch { "start" => delivery.Start(Now), "deliver" => delivery.Deliver("1", Now), "postpone" => delivery.Postpone("x", 9, Now), "withhold" => delivery.Withhold(Now), "skip" => delivery.Skip("x", Now), "rest" => delivery.Rest("quiet", Now, Now), _ => delivery.Fail("x", Now) };
 
         var legal = Delivery.Transitions.Contains((from, to));
         Assert.Equal(legal ? null : "delivery-state", refusal?.Code);
@@ -42,8 +43,18 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public void What_is_delivered_failed_or_withheld_stays_so() =>
-        Assert.DoesNotContain(Delivery.Transitions, t => t.From is DeliveryState.Delivered or DeliveryState.Failed or DeliveryState.Withheld);
+    public void What_has_ended_stays_so_except_that_a_handset_may_not_take_what_the_channel_took() =>
+        Assert.Equal([(DeliveryState.Delivered, DeliveryState.Failed)], Delivery.Transitions.Where(t => t.From is DeliveryState.Delivered or DeliveryState.Failed or DeliveryState.Withheld or DeliveryState.Skipped));
+
+    [Fact]
+    public void Resting_for_the_person_is_no_attempt()
+    {
+        var delivery = A(DeliveryState.Sending);
+
+        delivery.Rest("quiet", Now.AddHours(8), Now);
+
+        Assert.Equal((0, Now.AddHours(8)), (delivery.Attempts, delivery.NextAttemptAt));
+    }
 
     [Theory]
     [InlineData(DeliveryState.Waiting)]
@@ -64,7 +75,7 @@ public sealed class DeliveryTests
             if (delivery.State is DeliveryState.Waiting) waits.Add((delivery.NextAttemptAt - Now).TotalSeconds);
         }
 
-        Assert.Equal([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600], waits);
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048], waits);
         Assert.Equal((DeliveryState.Failed, "isv.BUSINESS_LIMIT_CONTROL"), (delivery.State, delivery.LastCode));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
@@ -48,6 +49,29 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         for (var n = 0; n < 3; n++) await service.Deliver(Submitted());
 
         Assert.Equal(1, await service.Query(db => db.Notices.CountAsync(n => n.CandidateId == me)));
+    }
+
+    [Fact]
+    public async Task A_refund_is_told_once_with_its_amount()
+    {
+        var refunded = new RefundCompleted(application, me, Guid.NewGuid(), Guid.NewGuid(), 12345, At);
+        for (var n = 0; n < 2; n++) await service.Deliver(refunded);
+
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Refunded, DeliveryChannel.Inbox);
+        Assert.Contains("123.45元", Assert.Single((await service.Inbox(me)).GetProperty("items").EnumerateArray()).GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Officers_see_every_text_of_every_channel_with_the_longest_values_and_candidates_do_not()
+    {
+        var previews = (await service.Officer("site", "110000/110100/").GetFromJsonAsync<JsonElement>("/api/notices/templates?programme=HP")).GetProperty("templates").EnumerateArray().ToList();
+        JsonElement Of(string channel) => previews.Single(p => p.GetProperty("event").GetString() == "paySoon" && p.GetProperty("channel").GetString() == channel);
+
+        Assert.Equal(("SMS_100000015", 1), (Of("sms").GetProperty("code").GetString(), Of("sms").GetProperty("parts").GetInt32()));
+        Assert.True(Of("weChat").GetProperty("on").GetBoolean());
+        Assert.Equal("缴费即将截止", Of("baidu").GetProperty("fields")[1].GetProperty("value").GetString());
+        Assert.All(Of("weChat").GetProperty("fields").EnumerateArray(), field => Assert.Equal(JsonValueKind.Null, field.GetProperty("fault").ValueKind));
+        Assert.Equal(HttpStatusCode.Forbidden, (await service.Candidate(me).GetAsync("/api/notices/templates")).StatusCode);
     }
 
     public static TheoryData<string, NoticeEvent> EventsOfAnApplication => new()

@@ -18,7 +18,7 @@ using StatusCode = Grpc.Core.StatusCode;
 
 namespace ExamPlatform.Notifications.Tests;
 
-public sealed class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb>
+public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb>
 {
     private SmsWorld? world;
 
@@ -33,7 +33,26 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
         new("Notification:AliyunSms:AccessKeyId", SmsWorld.KeyId),
         new("Notification:AliyunSms:AccessKeySecret", SmsWorld.KeySecret),
         new("Notification:AliyunSms:ReplyToken", SmsWorld.ReplyToken),
+        new("Notification:WeChat:BaseAddress", World.Address.ToString()),
+        new("Notification:WeChat:WebAddress", "https://exam.test"),
+        new("Notification:WeChat:Account:AppId", "test-AccountAppId"),
+        new("Notification:WeChat:Account:Secret", "test-AccountSecret"),
+        new("Notification:WeChat:MiniProgram:AppId", "test-MiniProgramAppId"),
+        new("Notification:WeChat:MiniProgram:Secret", "test-MiniProgramSecret"),
+        new("Notification:Baidu:BaseAddress", World.Address.ToString()),
+        new("Notification:Baidu:ClientId", "test-BaiduClientId"),
+        new("Notification:Baidu:Secret", "test-BaiduSecret"),
+        .. More,
     ];
+
+    /// <summary>What a test's own fixture sets beside.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> More => [];
+
+    /// <summary>Where messages to people go at other platforms, by channel and candidate, as identity knows it.</summary>
+    public ConcurrentDictionary<(string Channel, string Candidate), string> Addresses { get; } = new();
+
+    /// <summary>People whose mobile is not known.</summary>
+    public ConcurrentDictionary<string, bool> WithoutMobile { get; } = new();
 
     /// <summary>Applications that are a practice, as application knows it.</summary>
     public ConcurrentDictionary<string, bool> Trials { get; } = new();
@@ -115,7 +134,10 @@ public sealed class NotificationFixture : ServiceFixture<NotificationDb, Notific
     private sealed class Identities(NotificationFixture test) : IdentityAnswers.IdentityAnswersClient
     {
         public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options) =>
-            Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = MobileOf(Guid.Parse(request.CandidateId)) });
+            Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = test.WithoutMobile.ContainsKey(request.CandidateId) ? "" : MobileOf(Guid.Parse(request.CandidateId)) });
+
+        public override AsyncUnaryCall<MessageAddress> GetMessageAddressAsync(GetMessageAddressRequest request, CallOptions options) =>
+            Answer(test.PeersAway, new MessageAddress { Address = test.Addresses.GetValueOrDefault((request.Channel, request.CandidateId), "") });
 
         public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options) => Answer(test.PeersAway, new Person { CandidateId = request.CandidateId, Name = NameOfAll });
 

@@ -2,6 +2,7 @@ using ExamPlatform.Testing;
 using System.Security.Cryptography;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Sandbox.Sms;
+using ExamPlatform.Sandbox.WeChat;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -15,6 +16,7 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
     public const string KeyId = "LTAI-test";
     public const string KeySecret = "test-secret";
     public const string ReplyToken = "reply-token-of-the-test-process";
+    public const string ReceiptToken = "receipt-token-of-the-test-process";
     private readonly TimeProvider clock;
     private readonly Func<HttpMessageHandler> platform;
     private readonly string folder = Directory.CreateTempSubdirectory("exam-test-sandbox-").FullName;
@@ -38,6 +40,15 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
 
     public IReadOnlyList<ReplyAttempt> Pushes(string sequenceId) => [.. Services.GetRequiredService<Replies>().Attempts.Where(attempt => attempt.SequenceId == sequenceId)];
 
+    public IReadOnlyList<TencentMessage> ByTencent(string mobile) => [.. Services.GetRequiredService<TencentSms>().To(mobile)];
+
+    public WeChatWorld WeChat => Services.GetRequiredService<WeChatWorld>();
+
+    public SentNews News => Services.GetRequiredService<SentNews>();
+
+    /// <summary>Lets a channel misbehave towards the next requests that contain a text.</summary>
+    public void Misbehave(Channel channel, string containing, Effect effect, int times = 1, string? code = null) => Services.GetRequiredService<Behaviours>().Add(new(channel, effect, times, containing, Code: code));
+
     /// <summary>Lets the gateway misbehave towards the next requests about one mobile.</summary>
     public void Misbehave(string mobile, Effect effect, int times = 1, string? code = null) =>
         Services.GetRequiredService<Behaviours>().Add(new(Channel.Sms, effect, times, mobile, Code: code));
@@ -58,6 +69,11 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", KeyId);
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", KeySecret);
         builder.UseOtherWorlds();
+        builder.UseSetting("Sandbox:TencentSms:SecretId", KeyId);
+        builder.UseSetting("Sandbox:TencentSms:SecretKey", KeySecret);
+        builder.UseSetting("Sandbox:TencentSms:ReceiptUrl", $"http://platform/callbacks/tencent-sms-receipts/{ReceiptToken}");
+        builder.UseSetting("Sandbox:TencentSms:ResendScale", "0.001");
+        builder.UseSetting("Sandbox:AliyunSms:ReceiptUrl", $"http://platform/callbacks/aliyun-sms-receipts/{ReplyToken}");
         builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", $"http://platform/callbacks/aliyun-sms-replies/{ReplyToken}");
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.001");
         builder.ConfigureTestServices(services => services.AddSingleton(clock).AddHttpClient(Platform.Client).ConfigurePrimaryHttpMessageHandler(platform));

@@ -13,7 +13,7 @@ public sealed class TemplateTests : IDisposable
         var templates = NoticeTemplates.Load(Shipped);
 
         Assert.All(Enum.GetValues<NoticeEvent>().Except([NoticeEvent.SmsCode]), of => Assert.NotEmpty(templates.For(of, null).Inbox!.Text));
-        Assert.Equal([DeliveryChannel.Sms], templates.ChannelsOf(NoticeEvent.SmsCode));
+        Assert.Null(templates.For(NoticeEvent.SmsCode, null).Inbox);
         Assert.False(templates.HasSms(NoticeEvent.Welcome));
     }
 
@@ -21,7 +21,7 @@ public sealed class TemplateTests : IDisposable
     public void A_programme_may_word_an_event_otherwise()
     {
         Write("default", File.ReadAllText(Path.Combine(Shipped, "default.json")));
-        Write("HP", """{ "events": { "registered": { "inbox": { "title": "卫生资格报名成功", "text": "{programme}" }, "sms": { "text": "{programme}" } } } }""");
+        Write("HP", """{ "events": { "registered": { "inbox": { "title": "卫生资格报名成功", "text": "{programme}" }, "sms": { "text": "{programme}" }, "weChat": { "fields": { "thing1": "{programme}" } } } } }""");
 
         var templates = NoticeTemplates.Load(folder);
 
@@ -41,6 +41,38 @@ public sealed class TemplateTests : IDisposable
 
         Assert.All((string[])["HP.json/events/registered/inbox/title: is empty", "HP.json/events/registered/inbox/text: {amount} is not known here", "HP.json/events/registered/inbox/text: has a brace",
             "HP.json/events/registered: takes other channels", "HP.json/events/welcome/inbox/title: {programme} is not known here; known: none", "HP.json/events/submitted/inbox/title: {name} is not known here", "HP.json/events/smsCode/inbox: there is none for digits", "HP.json/events/smsCode/sms/text: {programme} is not known here; known: code", "ML.json: "], fault => Assert.Contains(fault, faults));
+    }
+
+    [Fact]
+    public void What_WeChat_would_refuse_and_what_costs_too_many_parts_is_told_with_the_longest_values()
+    {
+        Write("default", File.ReadAllText(Path.Combine(Shipped, "default.json")));
+        Write("HP", $$"""
+            { "events": { "registered": { "inbox": { "title": "x", "text": "x" }, "sms": { "text": "{{new string('长', 127)}}" },
+              "weChat": { "fields": { "thing1": "{{new string('长', 21)}}", "phrase2": "六个字的短语", "time3": "明天", "number4": "一", "amount5": "{programme}元", "other6": "x", "thing7": "{area}", "thing8": "考区：{area}" } } } } }
+            """);
+
+        var faults = Assert.Throws<InvalidOperationException>(() => NoticeTemplates.Load(folder)).Message;
+
+        Assert.All((string[])["sms/text: has 3 parts with the longest values, 2 at most", "thing1: has 21 characters, thing takes 20", "phrase2: has 6 characters, phrase takes 5", "time3: has not the form of time", "number4: has not the form of number", "amount5: ", "other6: is of a kind", "thing8: has 22 characters"],
+            fault => Assert.Contains(fault, faults));
+        Assert.DoesNotContain("thing7", faults); // alone, it is shortened
+    }
+
+    [Theory]
+    [InlineData(62, 1)]
+    [InlineData(63, 2)]
+    [InlineData(126, 2)]
+    [InlineData(127, 3)]
+    public void Seventy_units_with_the_signature_are_one_part_and_of_longer_ones_each_holds_sixty_seven(int characters, int parts) =>
+        Assert.Equal(parts, NoticeTemplates.SmsParts(new(new string('字', characters)), NoticeTemplates.Load(Shipped).Words with { SmsSignature = "【八个字的签名】" }));
+
+    [Fact]
+    public void A_value_too_long_for_its_field_ends_in_an_ellipsis_and_in_no_half_character()
+    {
+        Assert.Equal(new string('长', 19) + "…", FieldKinds.Fit("thing1", new string('长', 30)));
+        Assert.Equal(new string('长', 18) + "…", FieldKinds.Fit("thing1", new string('长', 18) + "𠮷𠮷"));
+        Assert.Equal("短", FieldKinds.Fit("thing1", "短"));
     }
 
     [Fact]

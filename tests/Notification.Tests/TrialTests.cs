@@ -37,7 +37,7 @@ public sealed class TrialTests(NotificationFixture service) : IClassFixture<Noti
         await service.Deliver(new RegistrationCompleted(application, me, "HP", "practice", At, Trial: true));
 
         await Until.Async(() => service.Query(async db => await db.Deliveries.CountAsync(d => db.Notices.Any(n => n.Id == d.NoticeId && n.CandidateId == me)
-            && (d.State == DeliveryState.Delivered || d.State == DeliveryState.Withheld)) == 13), what: "all is told");
+            && (d.State == DeliveryState.Delivered || d.State == DeliveryState.Withheld)) == 20), what: "all is told");
 
         Assert.All((await service.Inbox(me)).GetProperty("items").EnumerateArray(), n => Assert.StartsWith("【试报名】", n.GetProperty("title").GetString(), StringComparison.Ordinal));
         Assert.Empty(service.World.To(NotificationFixture.MobileOf(me)));

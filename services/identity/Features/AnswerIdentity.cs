@@ -103,6 +103,21 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
         return new() { OpenId_ = await bindings.OpenId(Id(request.CandidateId), app, context.CancellationToken) ?? "" };
     }
 
+    public override async Task<MessageAddress> GetMessageAddress(GetMessageAddressRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        var id = Id(request.CandidateId);
+        var address = request.Channel switch
+        {
+            "weChat" => await bindings.FollowerId(id, context.CancellationToken),
+            "baidu" => await bindings.PersonId(id, BindingKind.Baidu, context.CancellationToken),
+            "miniProgram" => await bindings.OpenId(id, WeChatApp.MiniProgram, context.CancellationToken),
+            _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "channel is weChat, miniProgram or baidu.")),
+        };
+        return new() { Address = address ?? "" };
+    }
+
     public override async Task<SmsCodeToSend> GetSmsCode(GetSmsCodeRequest request, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExamPlatform.Identities.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -107,6 +108,7 @@ public static class BindOutside
         if (await db.Bindings.SingleOrDefaultAsync(b => b.AccountId == me.Id && b.Kind == removal.Kind, ct) is not { } binding) return Problems.NotFound();
         db.Remove(binding);
         db.SignIns.Add(new() { AccountId = me.Id, At = clock.GetUtcNow(), Address = SignInRecord.AddressOf(http), Result = SignInResult.Unbound });
+        db.Publish(me.Id, new SignInMeansChanged(me.Id, clock.GetUtcNow()));
         db.RemoveRange(await db.BindingRequests.Where(r => r.AccountId == me.Id).ToListAsync(ct));
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();

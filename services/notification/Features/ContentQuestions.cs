@@ -57,21 +57,17 @@ internal static class ContentQuestions
     private static async Task<IResult> FollowUp(Guid id, Said said, Me me, NotificationDb db, QuestionSeal seal, TimeProvider clock, CancellationToken ct) =>
         Check(said.Text) is { Any: true } faults ? faults.ToProblem() : await Change(Own(me, db), id, db, seal, (question, now) => question.FollowUp(said.Text.Trim(), seal, now), clock, ct);
 
-    private static async Task<IResult> Answer(Guid id, Said said, Me me, NotificationDb db, NoticeTemplates templates, QuestionSeal seal, TimeProvider clock, CancellationToken ct) =>
+    private static async Task<IResult> Answer(Guid id, Said said, Me me, NotificationDb db, Routes routes, QuestionSeal seal, TimeProvider clock, CancellationToken ct) =>
         Check(said.Text) is { Any: true } faults ? faults.ToProblem() : await Change(Within(me, db), id, db, seal, (question, now) =>
         {
             if (question.Answer(me.Id, said.Text.Trim(), seal, now) is { } refusal) return refusal;
-            db.Notices.Add(Told(question, templates, now));
+            routes.Begin(db, Told(question, now));
             return null;
         }, clock, ct);
 
     /// <summary>In the inbox, without the words: they are read where they stand.</summary>
-    private static Notice Told(Question question, NoticeTemplates templates, DateTimeOffset now)
-    {
-        var notice = new Notice { Id = Guid.CreateVersion7(now), CandidateId = question.CandidateId, Event = NoticeEvent.QuestionAnswered, Occurrence = $"{question.Id}/{question.Messages.Count}", At = now, TraceParent = System.Diagnostics.Activity.Current?.Id };
-        notice.Deliveries.AddRange(templates.ChannelsOf(notice.Event).Select(channel => new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel }));
-        return notice;
-    }
+    private static Notice Told(Question question, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), CandidateId = question.CandidateId, Event = NoticeEvent.QuestionAnswered, Occurrence = $"{question.Id}/{question.Messages.Count}", At = now, TraceParent = System.Diagnostics.Activity.Current?.Id };
 
     private static async Task<IResult> Change(IQueryable<Question> among, Guid id, NotificationDb db, QuestionSeal seal, Func<Question, DateTimeOffset, Refusal?> step, TimeProvider clock, CancellationToken ct)
     {

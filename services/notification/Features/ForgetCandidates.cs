@@ -12,6 +12,9 @@ public sealed class ForgetCandidate(NotificationDb db, ILogger<ForgetCandidate> 
         await Db.Notices.Where(n => n.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.KnownApplications.Where(a => a.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.Questions.Where(q => q.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
+        await Db.NoticePreferences.Where(p => p.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
+        await Db.Subscriptions.Where(s => s.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
+        await Db.UndeliveredNotices.Where(u => u.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.KeptAnswers.Where(a => a.ActorId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         return null;
     }
@@ -23,6 +26,7 @@ public sealed class ForgetApplications(NotificationDb db, ILogger<ForgetApplicat
     protected override async Task<Refusal?> Handle(ApplicationsCleared message, CancellationToken cancellationToken)
     {
         await Db.Notices.Where(n => n.ApplicationId != null && message.ApplicationIds.Contains(n.ApplicationId.Value)).ExecuteDeleteAsync(cancellationToken);
+        await Db.UndeliveredNotices.Where(u => message.ApplicationIds.Contains(u.ApplicationId)).ExecuteDeleteAsync(cancellationToken);
         await Db.KnownApplications.Where(a => message.ApplicationIds.Contains(a.ApplicationId)).ExecuteDeleteAsync(cancellationToken);
         return null;
     }

@@ -29,7 +29,7 @@ internal static class ListNotices
             .Select(n => new
             {
                 n.Position,
-                View = new NoticeView(n.Id, n.Event, n.ApplicationId, n.Title!, n.Text!, n.At, n.ReadAt != null, n.Deliveries.OrderBy(d => d.Channel).Select(d => new DeliveryView(d.Channel, d.State)).ToList()),
+                View = new NoticeView(n.Id, n.Event, n.ApplicationId, n.Title!, n.Text!, n.At, n.ReadAt != null, n.Deliveries.Where(d => d.State != DeliveryState.Skipped).OrderBy(d => d.Channel).Select(d => new DeliveryView(d.Channel, d.State)).ToList()),
             }).ToListAsync(ct);
         var page = found.Take(PageSize).ToList();
         var next = found.Count > PageSize ? page[^1].Position.ToString(CultureInfo.InvariantCulture) : null;

@@ -33,10 +33,8 @@ internal static partial class ReceiveReplies
     private static async Task<IResult> Receive(string token, HttpRequest request, NotificationDb db, ReplySeal seal, IOptions<AliyunSmsOptions> options, TimeProvider clock, ILogger<SmsReply> log)
     {
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(options.Value.ReplyToken))) return Problems.NotFound();
-        var body = new byte[BodyLimit + 1];
-        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-        if (length > BodyLimit) return Problems.Of(StatusCodes.Status413PayloadTooLarge, "too-large", "No push of replies is that large.");
-        if (Entries(body.AsMemory(0, length)) is not { } entries) return Problems.Of(StatusCodes.Status400BadRequest, "broken-json", "The body is no JSON array.");
+        var (entries, refused) = await Entries(request);
+        if (entries is null) return refused!;
         var replies = entries.Select(entry => Read(entry, clock.GetUtcNow())).OfType<(string, DateTimeOffset, ReplyContent)>().ToList();
         if (replies.Count < entries.Count) log.LogWarning("{Count} of {All} pushed replies have no number, mobile or words and are passed over", entries.Count - replies.Count, entries.Count);
         try
@@ -49,6 +47,15 @@ internal static partial class ReceiveReplies
             log.LogError(e, "Replies could not be taken in now; the gateway sends them again"); // not left to the common handler: it logs the address
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, "temporarily-unavailable", "Send it again later.");
         }
+    }
+
+    /// <summary>The array that a gateway pushes, or why it is none.</summary>
+    internal static async Task<(List<JsonElement>? Entries, IResult? Refused)> Entries(HttpRequest request)
+    {
+        var body = new byte[BodyLimit + 1];
+        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        if (length > BodyLimit) return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "too-large", "No push of a gateway is that large."));
+        return Entries(body.AsMemory(0, length)) is { } entries ? (entries, null) : (null, Problems.Of(StatusCodes.Status400BadRequest, "broken-json", "The body is no JSON array."));
     }
 
     private static List<JsonElement>? Entries(ReadOnlyMemory<byte> body)

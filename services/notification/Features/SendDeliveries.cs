@@ -1,59 +1,82 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Notifications.Features;
 
-/// <summary>Wakes this replica's sender when a notice has arrived here; what it misses it finds by looking.</summary>
+/// <summary>Wakes this replica's senders when a notice has arrived here; what they miss they find by looking.</summary>
 public sealed class DeliverySignal : IDisposable
 {
-    private readonly SemaphoreSlim arrived = new(0);
+    private readonly SemaphoreSlim inbox = new(0), outside = new(0);
 
-    public void Wake() => arrived.Release();
-    public Task Wait(TimeSpan longest, CancellationToken cancellationToken) => arrived.WaitAsync(longest, cancellationToken);
-    public void Dispose() => arrived.Dispose();
+    public void Wake()
+    {
+        foreach (var lane in (SemaphoreSlim[])[inbox, outside])
+            if (lane.CurrentCount == 0) lane.Release(); // one look finds all that has arrived
+    }
+
+    public Task Wait(bool ofInbox, TimeSpan longest, CancellationToken cancellationToken) => (ofInbox ? inbox : outside).WaitAsync(longest, cancellationToken);
+
+    public void Dispose()
+    {
+        inbox.Dispose();
+        outside.Dispose();
+    }
 }
 
-/// <summary>Sends what is due. Replicas share the work by row locks while they write down the attempt; nothing is locked while a channel is slow.</summary>
-internal sealed class SendDeliveries(IServiceScopeFactory scopes, DeliverySignal signal, TimeProvider clock, ILogger<SendDeliveries> log) : BackgroundService
+/// <summary>
+/// Sends what is due, so much at the same time. Replicas share the work by row locks while they write down the attempt; nothing is locked while a channel is slow, and the inbox has a lane of its
+/// own, which no channel outside holds up.
+/// </summary>
+internal sealed class SendDeliveries(IServiceScopeFactory scopes, DeliverySignal signal, IOptions<NotificationOptions> options, TimeProvider clock, ILogger<SendDeliveries> log) : BackgroundService
 {
-    private const int BatchSize = 20;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private const int InboxAtOnce = 8;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500), Gather = TimeSpan.FromMilliseconds(10);
     private static readonly ActivitySource Source = new("ExamPlatform");
 
     private sealed record Taken(Guid Id, bool InDoubt, string? TraceParent);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Lane(true, InboxAtOnce, stoppingToken), Lane(false, options.Value.AtOnce, stoppingToken));
+
+    private async Task Lane(bool ofInbox, int atOnce, CancellationToken stoppingToken)
     {
+        List<Task> running = [];
         while (!stoppingToken.IsCancellationRequested)
         {
+            running.RemoveAll(attempt => attempt.IsCompleted);
+            var taken = new List<Taken>();
             try
             {
-                while (await Take(stoppingToken) is { Count: > 0 } batch) await Task.WhenAll(batch.Select(taken => Attempt(taken, stoppingToken)));
+                if (running.Count < atOnce) taken = await Take(ofInbox, atOnce - running.Count, stoppingToken);
+                running.AddRange(taken.Select(each => Attempt(each, stoppingToken)));
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning(e, "Deliveries cannot be taken up now; looking again in {Seconds} s", LookEvery.TotalSeconds);
+                log.LogWarning(e, "Deliveries cannot be taken up now; looking again soon");
             }
-            await signal.Wait(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (taken.Count > 0) await Task.Delay(Gather, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // so that a look takes up several
+            else if (running.Count >= atOnce) await Task.WhenAny(running);
+            else await signal.Wait(ofInbox, LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        await Task.WhenAll(running);
     }
 
-    /// <summary>Writes down the attempts before anything leaves.</summary>
-    private async Task<List<Taken>> Take(CancellationToken ct)
+    /// <summary>Writes down the attempts before anything leaves: by which gateway, and what it uses up.</summary>
+    private async Task<List<Taken>> Take(bool ofInbox, int most, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
+        var (db, gateways) = (scope.ServiceProvider.GetRequiredService<NotificationDb>(), scope.ServiceProvider.GetRequiredService<SmsGateways>());
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
         var due = await db.Deliveries.FromSql($"""
-            select *, xmin from deliveries where state in ('Waiting', 'Sending') and next_attempt_at <= {now}
-            order by next_attempt_at limit {BatchSize} for update skip locked
+            select *, xmin from deliveries where state in ('Waiting', 'Sending') and next_attempt_at <= {now} and (channel = 'Inbox') = {ofInbox}
+            order by next_attempt_at limit {most} for update skip locked
             """).ToListAsync(ct);
         if (due.Count == 0) return [];
         var notices = due.Select(d => d.NoticeId).ToList();
         var traces = await db.Notices.Where(n => notices.Contains(n.Id)).ToDictionaryAsync(n => n.Id, n => n.TraceParent, ct);
         var taken = due.ConvertAll(d => new Taken(d.Id, d.State is DeliveryState.Sending, traces[d.NoticeId]));
-        foreach (var delivery in due) delivery.Start(now);
+        foreach (var delivery in due) delivery.Start(now, delivery.Channel is DeliveryChannel.Sms ? gateways.Choose(delivery) : null);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return taken;

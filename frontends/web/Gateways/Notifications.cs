@@ -1,0 +1,10 @@
+namespace ExamPlatform.Web.Gateways;
+
+// What pages show of notices: only members that a page uses.
+public sealed record NoticeChoice(string QuietFrom, string QuietUntil, IReadOnlyList<string> Off, IReadOnlyList<string> Channels);
+public sealed record UndeliveredPage(IReadOnlyList<UndeliveredLine> Items, string? Next);
+public sealed record UndeliveredLine(Guid Notice, Guid ApplicationId, string Event, string AreaPath, DateTimeOffset DueAt, DateTimeOffset RaisedAt, IReadOnlyList<TriedChannel> Tried, DateTimeOffset? SettledAt, Guid? SettledBy, string? Note);
+public sealed record TriedChannel(string Channel, string State, string? Code);
+public sealed record TemplatePreviews(IReadOnlyList<string> Programmes, IReadOnlyList<TemplatePreview> Templates);
+public sealed record TemplatePreview(string Event, string Channel, bool On, string? Code, string? Title, string? Text, int? Characters, int? Parts, IReadOnlyList<PreviewField> Fields);
+public sealed record PreviewField(string Name, string Value, string? Fault);

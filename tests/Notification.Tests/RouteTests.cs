@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Sandbox;
+using ExamPlatform.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExamPlatform.Notifications.Tests;
+
+/// <summary>Step by step until somebody is reached, and an officer's task where nobody is; quiet hours, channels and limits of the person.</summary>
+public sealed class RouteTests(NotificationFixture service) : IClassFixture<NotificationFixture>
+{
+    private readonly Guid me = Guid.NewGuid(), application = Guid.NewGuid();
+
+    private string Mobile => NotificationFixture.MobileOf(me);
+
+    private async Task Near(DateTimeOffset? due = null, string area = "110000/110100/")
+    {
+        await service.Deliver(new ApplicationSubmitted(application, me, 1, "HP", 1, "2027", area, [], service.Clock.Now));
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Submitted, DeliveryChannel.Inbox);
+        await service.Deliver(new DeadlineNear(application, me, "pay", due ?? service.Clock.Now.AddDays(2), service.Clock.Now));
+    }
+
+    private Task<Delivery> In(DeliveryState state, DeliveryChannel channel = DeliveryChannel.Sms) => service.DeliveryIn(state, me, NoticeEvent.PaySoon, channel);
+
+    private Task<UndeliveredNotice?> Raised() => service.Query(db => db.UndeliveredNotices.AsNoTracking().SingleOrDefaultAsync(u => u.CandidateId == me));
+
+    private async Task Choose(string from, string until, params string[] off) =>
+        Assert.Equal(HttpStatusCode.NoContent, (await service.Candidate(me).PutAsJsonAsync("/api/notices/preferences", new { quietFrom = from, quietUntil = until, off })).StatusCode);
+
+    [Fact]
+    public async Task What_reached_nobody_before_a_deadline_is_a_task_of_the_officers_of_its_area_until_one_says_what_was_done()
+    {
+        service.WithoutMobile[me.ToString()] = true;
+        await Near();
+        await Until.Async(async () => await Raised() is not null, what: "there is a task");
+        var (mine, others) = (service.Officer("site", "110000/110100/"), service.Officer("site", "350000/350100/"));
+
+        var line = (await mine.GetFromJsonAsync<JsonElement>("/api/notices/undelivered")).GetProperty("items").EnumerateArray().Single(item => item.GetProperty("candidateId").GetGuid() == me);
+        Assert.Equal(("paySoon", "no-address"), (line.GetProperty("event").GetString(), line.GetProperty("tried").EnumerateArray().Single(t => t.GetProperty("channel").GetString() == "sms").GetProperty("code").GetString()));
+        Assert.DoesNotContain((await others.GetFromJsonAsync<JsonElement>("/api/notices/undelivered")).GetProperty("items").EnumerateArray(), item => item.GetProperty("candidateId").GetGuid() == me);
+
+        var settlement = $"/api/notices/undelivered/{line.GetProperty("notice").GetGuid()}/settlement";
+        Assert.Equal(HttpStatusCode.NotFound, (await others.PostAsJsonAsync(settlement, new { note = "x" })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await mine.PostAsJsonAsync(settlement, new { note = " " })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await mine.PostAsJsonAsync(settlement, new { note = "已电话通知" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await mine.PostAsJsonAsync(settlement, new { note = "again" })).StatusCode);
+        Assert.Equal("已电话通知", (await Raised())!.Note);
+    }
+
+    [Fact]
+    public async Task Whoever_was_reached_is_nobodys_task()
+    {
+        await Near();
+        await In(DeliveryState.Delivered);
+
+        await Until.Async(() => service.Query(db => db.Routes.AnyAsync(r => r.GoOnAt == null && db.Notices.Any(n => n.Id == r.NoticeId && n.CandidateId == me && n.Event == NoticeEvent.PaySoon))), what: "the route has ended");
+        Assert.Null(await Raised());
+        Assert.False(await service.Query(db => db.Deliveries.AnyAsync(d => d.Channel == DeliveryChannel.MiniProgram && db.Notices.Any(n => n.Id == d.NoticeId && n.CandidateId == me))));
+    }
+
+    [Fact]
+    public async Task An_SMS_that_the_handset_did_not_take_has_failed_and_the_notice_goes_on_by_the_next_channel()
+    {
+        await Choose("03:00", "03:00");
+        await service.Deliver(new ApplicationSubmitted(application, me, 1, "HP", 1, "2027", "110000/110100/", [], service.Clock.Now));
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.Submitted, DeliveryChannel.Sms);
+        service.World.Misbehave(Mobile, Effect.Undelivered);
+        await service.Deliver(new DeadlineNear(application, me, "pay", service.Clock.Now.AddDays(2), service.Clock.Now));
+
+        Assert.Equal("MOBILE_NOT_ON_SERVICE", (await InBySteps(DeliveryState.Failed)).LastCode);
+        await Until.Async(async () => await Raised() is not null, what: "no other channel was there, and it is a task");
+        Assert.Contains(await service.Query(db => db.Deliveries.AsNoTracking().Where(d => db.Notices.Any(n => n.Id == d.NoticeId && n.CandidateId == me)).Select(d => d.Channel).ToListAsync()), channel => channel is DeliveryChannel.MiniProgram);
+    }
+
+    [Fact]
+    public async Task A_receipt_with_a_wrong_secret_changes_nothing()
+    {
+        await Near();
+        var delivery = await In(DeliveryState.Delivered);
+
+        var answer = await service.Anonymous().PostAsJsonAsync("/callbacks/aliyun-sms-receipts/not-the-token-at-all-0000000", new[] { new { out_id = delivery.Id.ToString(), success = false, err_code = "X" } });
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        await In(DeliveryState.Delivered);
+    }
+
+    [Fact]
+    public async Task In_quiet_hours_what_is_not_urgent_waits_for_the_morning_and_no_other_channel_begins()
+    {
+        await Choose("09:00", "11:00"); // it is about ten in Beijing
+        await Near();
+
+        var resting = await In(DeliveryState.Waiting);
+        await Until.Async(async () => (resting = await In(DeliveryState.Waiting)).LastCode == "quiet", what: "it rests");
+        Assert.Equal(new TimeSpan(3, 0, 0), resting.NextAttemptAt.UtcDateTime.TimeOfDay);
+        Assert.Empty(service.World.To(Mobile));
+        Assert.Null(await Raised());
+    }
+
+    [Fact]
+    public async Task A_deadline_within_the_quiet_hours_does_not_wait()
+    {
+        await Choose("09:00", "23:00");
+        await Near(due: service.Clock.Now.AddHours(1));
+
+        await In(DeliveryState.Delivered);
+    }
+
+    [Fact]
+    public async Task What_may_be_a_theft_of_the_account_is_told_at_any_hour_and_by_a_channel_that_was_turned_off()
+    {
+        await Choose("09:00", "23:00", "sms");
+        await service.Deliver(new Identities.Contracts.SignInMeansChanged(me, service.Clock.Now));
+
+        await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.SignInMeansChanged, DeliveryChannel.Sms);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_not_wanted_is_left_out()
+    {
+        await Choose("22:00", "07:00", "sms");
+        await Near();
+
+        Assert.Equal("not-wanted", (await In(DeliveryState.Skipped)).LastCode);
+        Assert.Empty(service.World.To(Mobile));
+    }
+
+    [Fact]
+    public async Task Nobody_gets_more_SMS_on_one_day_than_the_limit()
+    {
+        var most = new NotificationOptions().MostPerDay;
+        await Choose("03:00", "03:00");
+        for (var n = 0; n < most + 3; n++) await service.Deliver(new RegistrationCompleted(Guid.NewGuid(), me, "HP", "2027", service.Clock.Now));
+
+        await Until.Async(async () => await service.Query(db => db.Deliveries.CountAsync(d => d.Channel == DeliveryChannel.Sms && d.LastCode == "day-limit" && db.Notices.Any(n => n.Id == d.NoticeId && n.CandidateId == me))) == 3, what: "three are over the limit");
+        await Until.Async(() => Task.FromResult(service.World.To(Mobile).Count == most), what: "the others went out");
+        Assert.Equal(most, service.World.To(Mobile).Count);
+    }
+
+    [Theory]
+    [InlineData("9", "22:00")]
+    [InlineData("25:00", "22:00")]
+    public async Task Hours_that_are_none_are_refused(string from, string until) =>
+        Assert.Equal(HttpStatusCode.BadRequest, (await service.Candidate(me).PutAsJsonAsync("/api/notices/preferences", new { quietFrom = from, quietUntil = until, off = Array.Empty<string>() })).StatusCode);
+
+    [Fact]
+    public async Task The_inbox_cannot_be_turned_off_and_whoever_has_chosen_nothing_has_the_defaults()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await service.Candidate(me).PutAsJsonAsync("/api/notices/preferences", new { quietFrom = "22:00", quietUntil = "07:00", off = new[] { "inbox" } })).StatusCode);
+
+        var chosen = await service.Candidate(me).GetFromJsonAsync<JsonElement>("/api/notices/preferences");
+        Assert.Equal(("22:00", "07:00", 0), (chosen.GetProperty("quietFrom").GetString(), chosen.GetProperty("quietUntil").GetString(), chosen.GetProperty("off").GetArrayLength()));
+    }
+
+    private async Task<Delivery> InBySteps(DeliveryState state)
+    {
+        await Until.Async(async () =>
+        {
+            service.Clock.Advance(TimeSpan.FromSeconds(1));
+            return await service.Query(db => db.Deliveries.AnyAsync(d => d.Channel == DeliveryChannel.Sms && d.State == state && db.Notices.Any(n => n.Id == d.NoticeId && n.CandidateId == me && n.Event == NoticeEvent.PaySoon)));
+        }, what: $"the SMS is {state}");
+        return await In(state);
+    }
+}
