@@ -72,7 +72,7 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
         var fee = await Client().GetFeeAsync(request, Key);
         await person.Paid(due.FeeId);
 
-        Assert.Equal((24400, 4, "wechat-native"), (fee.AmountInFen, fee.Lines.Count, Assert.Single(fee.Channels)));
+        Assert.Equal((24400, 4, "wechat-native", false), (fee.AmountInFen, fee.Lines.Count, fee.Channels[0], fee.ComputerOnly));
         Assert.Equal(StatusCode.FailedPrecondition, (await Refused(async () => await Client().GetFeeAsync(request, Key))).StatusCode);
         request.FeeId = Guid.NewGuid().ToString();
         Assert.Equal(StatusCode.NotFound, (await Refused(async () => await Client().GetFeeAsync(request, Key))).StatusCode);

@@ -48,9 +48,9 @@ public sealed class RulesAsWrittenTests
 
     [Theory]
     [InlineData("BM", "city OnLine")]
-    [InlineData("HP", "on-line-paid OnLine Payment 24400 wechat-native", "on-line OnLine", "on-site-paid OnSite Payment 24400 wechat-native", "on-site-paid-computer OnSite Payment 24400 wechat-native computer", "on-site OnSite")]
-    [InlineData("NU", "on-line-paid OnLine Payment 12200 wechat-native", "on-site-paid OnSite Payment 12200 wechat-native", "on-site OnSite")]
-    [InlineData("ML", "on-site-paid OnSite Payment 30000 wechat-native", "on-site OnSite")]
+    [InlineData("HP", "on-line-paid OnLine Payment 24400 wechat-native+alipay-page+unionpay-pc+wechat-jsapi+wechat-mini+wechat-h5+alipay-wap+unionpay-mobile", "on-line OnLine", "on-site-paid OnSite Payment 24400 wechat-native+alipay-page+unionpay-pc+wechat-jsapi+wechat-mini+wechat-h5+alipay-wap+unionpay-mobile", "on-site-paid-computer OnSite Payment 24400 wechat-native+alipay-page+unionpay-pc computer", "on-site OnSite")]
+    [InlineData("NU", "on-line-paid OnLine Payment 12200 wechat-native+wechat-jsapi+wechat-mini+wechat-h5", "on-site-paid OnSite Payment 12200 wechat-native+wechat-jsapi+wechat-mini+wechat-h5", "on-site OnSite")]
+    [InlineData("ML", "on-site-paid OnSite Payment 30000 unionpay-pc+wechat-native+unionpay-mobile+wechat-jsapi+wechat-mini", "on-site OnSite")]
     [InlineData("FJ", "base OnLine")]
     public void How_areas_confirm_and_take_the_fee(string code, params string[] policies)
     {

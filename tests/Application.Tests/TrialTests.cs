@@ -22,7 +22,7 @@ public sealed class TrialTests(ApplicationFixture service) : IClassFixture<Appli
         var areas = (await Person.Json(await service.Anonymous().GetAsync("/api/programmes/T-LIST/areas"))).AsArray();
 
         Assert.Equal(["2027 False", "practice True"], sessions.Select(s => $"{s!["code"]} {(bool)s["trial"]!}"));
-        Assert.Equal(["2027 False wechat-native", "practice True practice"], areas.Select(s => $"{s!["session"]} {(bool)s["trial"]!} {string.Join(',', s["areas"]!.AsArray().SelectMany(a => a!["payment"]?["channels"]!.AsArray() ?? []).Select(c => (string)c!).Distinct())}"));
+        Assert.Equal(["2027 False wechat-native,alipay-page,unionpay-pc,wechat-jsapi,wechat-mini,wechat-h5,alipay-wap,unionpay-mobile", "practice True practice"], areas.Select(s => $"{s!["session"]} {(bool)s["trial"]!} {string.Join(',', s["areas"]!.AsArray().SelectMany(a => a!["payment"]?["channels"]!.AsArray() ?? []).Select(c => (string)c!).Distinct())}"));
     }
 
     [Fact]
