@@ -46,7 +46,7 @@ internal sealed class WeChatPayExchange(HttpClient http, WeChatPayKeys keys, IOp
         if (body is not null) request.Content = new ByteArrayContent(sent) { Headers = { ContentType = JsonType } };
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.UserAgent.ParseAdd("ExamPlatform");
-        request.Headers.Add("Wechatpay-Serial", options.Value.PlatformKeyId);
+        if (options.Value.PlatformKeyId is { } id) request.Headers.Add("Wechatpay-Serial", id);
         request.Headers.Authorization = Authorize(method, request.RequestUri!.PathAndQuery, sent);
         try
         {
@@ -59,6 +59,20 @@ internal sealed class WeChatPayExchange(HttpClient http, WeChatPayKeys keys, IOp
         {
             return new(0, [], e is OperationCanceledException ? "no answer in time" : e.Message);
         }
+    }
+
+    /// <summary>Fetches WeChat Pay's certificates: the one answer whose key may be in itself.</summary>
+    /// <returns>What is wrong; null when they were taken in.</returns>
+    public async Task<string?> FetchCertificates(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(options.Value.BaseAddress), "/v3/certificates"));
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.UserAgent.ParseAdd("ExamPlatform");
+        request.Headers.Authorization = Authorize(HttpMethod.Get, request.RequestUri!.PathAndQuery, []);
+        using var response = await http.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode) return $"HTTP {(int)response.StatusCode}";
+        var signed = WeChatPaySigned.From(name => response.Headers.TryGetValues(name, out var values) ? values.First() : null);
+        return keys.TakeIn(await response.Content.ReadAsByteArrayAsync(cancellationToken), signed, clock.GetUtcNow());
     }
 
     /// <summary>Bytes that a signed answer told of; they carry no signature of their own.</summary>

@@ -28,11 +28,20 @@ public sealed class WeChatPayOptions
     /// <summary>32 bytes, shared with WeChat Pay: opens the callbacks' resource.</summary>
     public string ApiV3Key { get; init; } = "";
 
-    /// <summary><c>PUB_KEY_ID_…</c>: names WeChat Pay's public key in <c>Wechatpay-Serial</c>.</summary>
-    public string PlatformKeyId { get; init; } = "";
+    /// <summary><c>PUB_KEY_ID_…</c>: names WeChat Pay's public key in <c>Wechatpay-Serial</c>. Left out where the merchant still has platform certificates only.</summary>
+    public string? PlatformKeyId { get; init; }
 
-    /// <summary>PEM, WeChat Pay's public key (微信支付公钥): verifies answers and callbacks.</summary>
-    public string PlatformPublicKeyPath { get; init; } = "";
+    /// <summary>PEM, WeChat Pay's public key (微信支付公钥) of that id: verifies answers and callbacks.</summary>
+    public string? PlatformPublicKeyPath { get; init; }
+
+    /// <summary>Public keys by their ids that are believed beside it, while one takes the other's place.</summary>
+    public Dictionary<string, string> FurtherPublicKeyPaths { get; init; } = [];
+
+    /// <summary>PEM, platform certificates (平台证书) that are believed until they end.</summary>
+    public string[] PlatformCertificatePaths { get; init; } = [];
+
+    /// <summary>PEM, the root under which WeChat Pay's certificates are made. With it they are fetched from WeChat Pay and fetched again, so that a new one is known before the old one ends.</summary>
+    public string? PlatformRootPath { get; init; }
 
     /// <summary>Where API v3 is, without <c>/v3</c>.</summary>
     public string BaseAddress { get; init; } = "";

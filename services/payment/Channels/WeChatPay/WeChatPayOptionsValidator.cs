@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +18,14 @@ internal sealed class WeChatPayOptionsValidator : IValidateOptions<WeChatPayOpti
         Check(!string.IsNullOrWhiteSpace(options.MerchantSerial), nameof(options.MerchantSerial), "must be set");
         Check(IsRsa(options.MerchantPrivateKeyPath, needsPrivate: true), nameof(options.MerchantPrivateKeyPath), "must name a PEM file with the merchant's RSA private key, 2048 bits or more");
         Check(Encoding.UTF8.GetByteCount(options.ApiV3Key) == 32, nameof(options.ApiV3Key), "must be exactly 32 bytes");
-        Check(options.PlatformKeyId.StartsWith("PUB_KEY_ID_", StringComparison.Ordinal), nameof(options.PlatformKeyId), "must start with PUB_KEY_ID_");
-        Check(IsRsa(options.PlatformPublicKeyPath, needsPrivate: false), nameof(options.PlatformPublicKeyPath), "must name a PEM file with WeChat Pay's RSA public key, 2048 bits or more");
+        Check(options is { PlatformKeyId: not null } or { PlatformCertificatePaths.Length: > 0 } or { PlatformRootPath: not null }, nameof(options.PlatformKeyId),
+            "must be set, or PlatformCertificatePaths, or PlatformRootPath: nothing of WeChat Pay's could be verified");
+        Check(options.PlatformKeyId?.StartsWith("PUB_KEY_ID_", StringComparison.Ordinal) ?? true, nameof(options.PlatformKeyId), "must start with PUB_KEY_ID_");
+        Check(options.PlatformKeyId is null || IsRsa(options.PlatformPublicKeyPath ?? "", needsPrivate: false), nameof(options.PlatformPublicKeyPath), "must name a PEM file with WeChat Pay's RSA public key, 2048 bits or more");
+        foreach (var (id, path) in options.FurtherPublicKeyPaths)
+            Check(id.StartsWith("PUB_KEY_ID_", StringComparison.Ordinal) && IsRsa(path, needsPrivate: false), $"{nameof(options.FurtherPublicKeyPaths)}:{id}", "must be a PUB_KEY_ID_… and name a PEM file with its RSA public key, 2048 bits or more");
+        foreach (var path in options.PlatformCertificatePaths) Check(IsCertificate(path), nameof(options.PlatformCertificatePaths), "must name PEM files with one certificate each, its key RSA");
+        Check(options.PlatformRootPath is null || IsCertificate(options.PlatformRootPath), nameof(options.PlatformRootPath), "must name a PEM file with the root certificate");
         Check(IsWeb(options.BaseAddress), nameof(options.BaseAddress), "must be an http(s) address without a query string");
         Check(IsWeb(options.NotifyUrl), nameof(options.NotifyUrl), "must be the public address of /callbacks/wechat-pay, without a query string (WeChat Pay drops others without a word)");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
@@ -31,6 +38,20 @@ internal sealed class WeChatPayOptionsValidator : IValidateOptions<WeChatPayOpti
 
     private static bool IsWeb(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0;
+
+    private static bool IsCertificate(string path)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+            using var key = certificate.GetRSAPublicKey();
+            return key is { KeySize: >= 2048 };
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsRsa(string path, bool needsPrivate)
     {

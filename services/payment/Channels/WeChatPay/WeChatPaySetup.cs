@@ -21,6 +21,7 @@ public static class WeChatPaySetup
                 ConnectTimeout = TimeSpan.FromSeconds(3),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             });
+        services.AddHostedService<WeChatPayCertificates>();
         services.AddTransient<IChannel, WeChatPayChannel>();
     }
 }

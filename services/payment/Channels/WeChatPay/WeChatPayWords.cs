@@ -53,6 +53,10 @@ internal static class WeChatPayWords
 
     public sealed record Bill(string? HashType, string? HashValue, string? DownloadUrl);
 
+    public sealed record Certificates(IReadOnlyList<Certificate>? Data);
+
+    public sealed record Certificate(string? SerialNo, Resource? EncryptCertificate);
+
     public sealed record Notification(string? Id, string? EventType, Resource? Resource);
 
     public sealed record Resource(string? Algorithm, string? Ciphertext, string? AssociatedData, string? Nonce);
