@@ -63,6 +63,9 @@ public sealed class ContentPageTests(RunningPlatform platform, Browser browser) 
         await page.IsUsable();
         await page.Press("保存草稿");
         var address = new Uri(page.Url).AbsolutePath;
+        await page.GetByLabel("选择附件").SetInputFilesAsync(new FilePayload { Name = "报名表.zip", MimeType = "application/x-zip-compressed", Buffer = [.. "PK\u0003\u0004"u8, .. new byte[300], .. "PK\u0005\u0006"u8, .. new byte[18]] });
+        await page.Press("上传附件");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("附件已更改");
         await page.Press("发布");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("已发布");
         await page.Press("置顶");
@@ -77,6 +80,9 @@ public sealed class ContentPageTests(RunningPlatform platform, Browser browser) 
         Assert.DoesNotContain("javascript:", string.Join(' ', await reader.Locator("main a").EvaluateAllAsync<string[]>("links => links.map(l => l.href)")));
         await Expect(reader.Locator(".site-article script")).ToHaveCountAsync(0);
         await reader.IsSound();
+        var download = await reader.RunAndWaitForDownloadAsync(() => reader.GetByRole(AriaRole.Link, new() { Name = "报名表.zip" }).ClickAsync());
+        Assert.Equal("报名表.zip", download.SuggestedFilename);
+        Assert.Equal(326, new FileInfo(await download.PathAsync()).Length);
         var shown = reader.Url;
 
         await page.GetByLabel("撤下的原因").FillAsync("时间有变化");

@@ -8,12 +8,13 @@ public sealed record ArticlePage(IReadOnlyList<ArticleLine> Items, int Page, int
 {
     public static readonly ArticlePage None = new([], 1, 1, 0);
 }
-public sealed record ArticleShown(ArticleLine Article, string Text);
+public sealed record ArticleShown(ArticleLine Article, string Text, IReadOnlyList<ArticleFile> Files);
+public sealed record ArticleFile(Guid Document, string Name, string ContentType, long Bytes);
 public sealed record DeskLine(Guid Id, string Kind, string? Programme, string AreaPath, string Title, string State, bool Pinned, DateTimeOffset? From, DateTimeOffset? Until, DateTimeOffset ChangedAt);
 public sealed record DeskPage(IReadOnlyList<DeskLine> Items, string? Next);
 public sealed record ArticleVersion(int Number, string Title, string Text, Guid SavedBy, DateTimeOffset SavedAt);
 public sealed record ArticleStep(string Verb, string Became, int Number, Guid By, DateTimeOffset At, string? Reason);
-public sealed record DeskArticle(DeskLine Article, string Text, int Number, IReadOnlyList<ArticleVersion> Versions, IReadOnlyList<ArticleStep> History);
+public sealed record DeskArticle(DeskLine Article, string Text, int Number, IReadOnlyList<ArticleVersion> Versions, IReadOnlyList<ArticleStep> History, IReadOnlyList<ArticleFile> Files);
 public sealed record QuestionMessage(bool Staff, DateTimeOffset At, string Text);
 public sealed record QuestionView(Guid Id, string Programme, string AreaPath, string State, DateTimeOffset AskedAt, IReadOnlyList<QuestionMessage> Messages);
 public sealed record QuestionPage(IReadOnlyList<QuestionView> Items, string? Next, int Waiting);

@@ -25,7 +25,10 @@ public sealed class Gateway(HttpClient http, IHttpContextAccessor accessor)
     /// <param name="tag">The version the person saw; null where there is none to compare.</param>
     public Task<Reply<T>> Put<T>(string path, object body, string? tag = null) => Change<T>(HttpMethod.Put, path, body, tag);
     public Task<Reply<T>> Patch<T>(string path, object body, string? tag) => Change<T>(HttpMethod.Patch, path, body, tag);
-    public Task<Reply<T>> Delete<T>(string path) => Send<T>(new(HttpMethod.Delete, path));
+    public Task<Reply<T>> Delete<T>(string path, string? tag = null) => Send<T>(new(HttpMethod.Delete, path), request =>
+    {
+        if (tag is not null) request.Headers.TryAddWithoutValidation("If-Match", tag);
+    });
 
     /// <summary>A file as it came, handed on as it flows.</summary>
     public Task<Reply<T>> Upload<T>(string path, Stream content, string contentType, string key) => Send<T>(new(HttpMethod.Post, path)

@@ -32,6 +32,7 @@ public static class Content
         app.MapGet("/payments/returned/{fee:guid}", Candidate.ReturnFromBank.Arrive).RequireAuthorization("candidate");
         app.MapPost("/settings/data/file", Account.OwnDataFile.Download).RequireAuthorization("candidate").WithMetadata(token);
         app.MapGet("/announcements.atom", Public.Feed.Read).AllowAnonymous();
+        app.MapGet("/articles/{id:guid}/files/{document:guid}", Public.ArticleFiles.Download).AllowAnonymous();
         app.MapGet("/receipt-keys", Candidate.Receipt.Keys).AllowAnonymous();
         app.MapPost("/register/check", Public.CheckRegistration.Check).WithMetadata(token);
         app.MapPost("/profile/{code}/check", Candidate.CheckProfile.Check).RequireAuthorization("candidate").WithMetadata(token);

@@ -11,8 +11,9 @@ public static class Uploads
 
     /// <param name="minBytes">What the exam asks for; told here and now, not only when all is sent in.</param>
     /// <param name="uploaded">What the script has sent before, in parts; the file then is not in the form.</param>
+    /// <param name="contentType">Where it is known better than the browser knows it.</param>
     /// <returns>The upload once it is ready; null when something is wrong, which the errors then say.</returns>
-    public static async Task<Upload?> Take(this Gateway gateway, IFormFile? file, string kind, string field, string key, Errors errors, TimeProvider clock, long minBytes = 0, long maxBytes = long.MaxValue, string uploaded = "")
+    public static async Task<Upload?> Take(this Gateway gateway, IFormFile? file, string kind, string field, string key, Errors errors, TimeProvider clock, long minBytes = 0, long maxBytes = long.MaxValue, string uploaded = "", string? contentType = null)
     {
         ArgumentNullException.ThrowIfNull(errors);
         if (Guid.TryParse(uploaded, out var sent))
@@ -28,7 +29,7 @@ public static class Uploads
         }
         if (!Fits(file.Length, field, errors, minBytes, maxBytes)) return null;
         await using var content = file.OpenReadStream();
-        var reply = await gateway.Upload<Upload>($"/api/documents?kind={kind}", content, file.ContentType, key);
+        var reply = await gateway.Upload<Upload>($"/api/documents?kind={kind}", content, contentType ?? file.ContentType, key);
         if (reply.Problem is { } problem)
         {
             errors.Add(field, problem.Faults is [var fault, ..] ? Refusals.Words(fault, Apply.File) : Refusals.Words(problem));
