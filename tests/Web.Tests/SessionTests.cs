@@ -114,7 +114,7 @@ public sealed class SessionTests
         builder.Configuration["Web:KeysPath"] = Directory.CreateTempSubdirectory("exam-web-keys-").FullName;
         builder.Services.AddSingleton(TimeProvider.System).AddHttpContextAccessor();
         builder.Services.AddHttpClient<Gateway>(client => client.BaseAddress = new("http://gateway")).ConfigurePrimaryHttpMessageHandler(() => platform);
-        builder.Services.AddScoped<ExamTitles>().AddRazorComponents();
+        builder.Services.AddScoped<ExamTitles>().AddScoped<Contents>().AddRazorComponents();
         builder.AddSessions();
         var app = builder.Build();
         app.UseSecurityHeaders();
