@@ -138,7 +138,7 @@ internal static class NoticesBench
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             app = builder.Build();
-            app.MapPost("/", Handle);
+            app.MapPost("/", (Delegate)Handle);
         }
 
         /// <summary>When a message to a mobile was taken, each time.</summary>

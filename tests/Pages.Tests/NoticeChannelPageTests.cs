@@ -1,4 +1,3 @@
-using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
 using ExamPlatform.EndToEnd;
 using static Microsoft.Playwright.Assertions;

@@ -9,10 +9,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Payments.Tests;
 
-/// <summary>The identity service's answers about open ids.</summary>
+/// <summary>The identity service's answers: who people are, and under which open ids.</summary>
 public sealed class IdentityFake : IdentityAnswers.IdentityAnswersClient
 {
+    public const string DocumentNumber = "110101199003070011";
+
     private readonly ConcurrentDictionary<(string Candidate, string Application), string> openIds = new();
+
+    public ConcurrentDictionary<string, string> Names { get; } = new();
+
+    public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new(Task.FromResult(new Person { CandidateId = request.CandidateId, Name = Names.GetValueOrDefault(request.CandidateId, "张三"), DocumentNumber = DocumentNumber }), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+    }
+
+    public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        GetPersonAsync(request, new CallOptions(headers, deadline, cancellationToken));
 
     /// <summary>The candidate's WeChat is bound, and known at an application of the sandbox.</summary>
     public string Bind(Guid candidate, string appId, SandboxBank bank)

@@ -188,21 +188,6 @@ internal sealed class ApplicationFake : ApplicationAnswers.ApplicationAnswersCli
         GetFeeAsync(request, new CallOptions(headers, deadline, cancellationToken));
 }
 
-/// <summary>Who people are, as identity tells it.</summary>
-public sealed class IdentityFake : IdentityAnswers.IdentityAnswersClient
-{
-    public const string DocumentNumber = "110101199003070011";
-
-    public ConcurrentDictionary<string, string> Names { get; } = new();
-
-    public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options) => new(
-        Task.FromResult(new Person { CandidateId = request.CandidateId, Name = Names.GetValueOrDefault(request.CandidateId, "张三"), DocumentNumber = DocumentNumber }),
-        Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
-
-    public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
-        GetPersonAsync(request, new CallOptions(headers, deadline, cancellationToken));
-}
-
 /// <summary>Everything the service wrote to its log.</summary>
 public sealed class KeptLogs : ILoggerProvider
 {

@@ -46,7 +46,7 @@ internal static class Some
     /// <summary>A refund led to a state by its shortest way.</summary>
     public static Refund RefundThatIs(RefundState state)
     {
-        var refund = Refund.Ask(OrderThatIs(OrderState.Paid), 24400, "reason", Guid.NewGuid(), Now);
+        var refund = Payments.Refund.Ask(OrderThatIs(OrderState.Paid), 24400, "reason", Guid.NewGuid(), Now);
         RefundEvent[] way = state switch
         {
             RefundState.Asked => [],

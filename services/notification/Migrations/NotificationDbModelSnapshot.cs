@@ -388,6 +388,10 @@ namespace ExamPlatform.Notifications.Migrations
                         .HasColumnType("text")
                         .HasColumnName("channel");
 
+                    b.Property<string>("Gateway")
+                        .HasColumnType("text")
+                        .HasColumnName("gateway");
+
                     b.Property<string>("LastCode")
                         .HasColumnType("text")
                         .HasColumnName("last_code");
@@ -425,6 +429,11 @@ namespace ExamPlatform.Notifications.Migrations
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_deliveries_next_attempt_at")
                         .HasFilter("state in ('Waiting', 'Sending')");
+
+                    b.HasIndex("Receipt")
+                        .HasDatabaseName("ix_deliveries_receipt")
+                        .HasFilter("receipt is not null")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
 
                     b.HasIndex("NoticeId", "Channel")
                         .IsUnique()
@@ -479,6 +488,11 @@ namespace ExamPlatform.Notifications.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("application_id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
 
                     b.Property<Guid>("CandidateId")
                         .HasColumnType("uuid")
@@ -630,6 +644,38 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("notices");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.NoticePreference", b =>
+                {
+                    b.Property<Guid>("CandidateId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.PrimitiveCollection<List<string>>("Off")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("off");
+
+                    b.Property<TimeOnly>("QuietFrom")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_from");
+
+                    b.Property<TimeOnly>("QuietUntil")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_until");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("CandidateId")
+                        .HasName("pk_notice_preferences");
+
+                    b.ToTable("notice_preferences");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Question", b =>
                 {
                     b.Property<Guid>("Id")
@@ -724,6 +770,36 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("question_messages", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.Route", b =>
+                {
+                    b.Property<Guid>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<DateTimeOffset?>("GoOnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("go_on_at");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer")
+                        .HasColumnName("step");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("NoticeId")
+                        .HasName("pk_routes");
+
+                    b.HasIndex("GoOnAt")
+                        .HasDatabaseName("ix_routes_go_on_at")
+                        .HasFilter("go_on_at is not null");
+
+                    b.ToTable("routes");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.SmsReply", b =>
                 {
                     b.Property<Guid>("Id")
@@ -787,6 +863,90 @@ namespace ExamPlatform.Notifications.Migrations
                         .HasDatabaseName("ix_sms_replies_sequence_id");
 
                     b.ToTable("sms_replies");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.Subscription", b =>
+                {
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<string>("TemplateId")
+                        .HasColumnType("text")
+                        .HasColumnName("template_id");
+
+                    b.Property<int>("Left")
+                        .HasColumnType("integer")
+                        .HasColumnName("left");
+
+                    b.HasKey("CandidateId", "TemplateId")
+                        .HasName("pk_subscriptions");
+
+                    b.ToTable("subscriptions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.UndeliveredNotice", b =>
+                {
+                    b.Property<Guid>("NoticeId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_at");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("NoticeId")
+                        .HasName("pk_undelivered_notices");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_undelivered_notices_application_id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_undelivered_notices_due_at")
+                        .HasFilter("settled_at is null");
+
+                    b.ToTable("undelivered_notices");
                 });
 
             modelBuilder.Entity("ExamPlatform.OutboxMessage", b =>
@@ -963,6 +1123,16 @@ namespace ExamPlatform.Notifications.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_question_messages_questions_question_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.Route", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.Notice", null)
+                        .WithOne()
+                        .HasForeignKey("ExamPlatform.Notifications.Route", "NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_routes_notices_notice_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Notifications.Article", b =>
