@@ -16,12 +16,11 @@ public static class Clients
     public static bool Fits(this Client client, string kind) => kind switch
     {
         PracticeChannel.Kind => true,
-        "wechat-native" or "alipay-page" or "alipay-qr" or "unionpay-pc" => client == Client.Pc,
         "wechat-h5" or "alipay-wap" => client == Client.Mobile,
         "wechat-jsapi" => client == Client.WeChat,
         "wechat-mini" => client == Client.MiniProgram,
         "unionpay-mobile" => client is Client.Mobile or Client.WeChat,
-        _ => false,
+        _ => client == Client.Pc,
     };
 }
 

@@ -27,7 +27,7 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         Assert.Equal("您的卫生专业技术资格考试（2027年度）报名信息已提交，这是第1次提交，受理考区：北京。接下来要做什么、最晚什么时候做，请看“我的报名”，并留意这里的通知。", notice.GetProperty("text").GetString());
         var sent = Assert.Single(service.World.To(NotificationFixture.MobileOf(me)));
         Assert.Equal(("SMS_100000001", sms.Id.ToString(), sms.Receipt), (sent.TemplateCode, sent.OutId, sent.BizId));
-        Assert.Equal("""{"programme":"卫生专业技术资格考试","session":"2027年度","name":"欧阳䶮"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
+        Assert.Equal("""{"name":"欧阳䶮","programme":"卫生专业技术资格考试","session":"2027年度"}""", JsonSerializer.Serialize(sent.TemplateParam, Readable));
         Assert.Equal(["inbox", "sms"], (await service.Published<NoticeDelivered>(sms.NoticeId)).Select(m => m.Channel).Order());
     }
 

@@ -72,7 +72,7 @@ public sealed class SmsWorld : WebApplicationFactory<SentMessages>
         builder.UseSetting("Sandbox:TencentSms:SecretId", KeyId);
         builder.UseSetting("Sandbox:TencentSms:SecretKey", KeySecret);
         builder.UseSetting("Sandbox:TencentSms:ReceiptUrl", $"http://platform/callbacks/tencent-sms-receipts/{ReceiptToken}");
-        builder.UseSetting("Sandbox:TencentSms:ResendScale", "0.001");
+        builder.UseSetting("Sandbox:TencentSms:ResendScale", "0.01");
         builder.UseSetting("Sandbox:AliyunSms:ReceiptUrl", $"http://platform/callbacks/aliyun-sms-receipts/{ReplyToken}");
         builder.UseSetting("Sandbox:AliyunSms:ReplyUrl", $"http://platform/callbacks/aliyun-sms-replies/{ReplyToken}");
         builder.UseSetting("Sandbox:AliyunSms:ResendScale", "0.001");

@@ -11,7 +11,7 @@ namespace ExamPlatform.Notifications.Tests;
 /// <summary>Template messages of the official account and subscribe messages of the mini-program, spoken with the sandbox's WeChat.</summary>
 public sealed class WeChatDeliveryTests(NotificationFixture service) : IClassFixture<NotificationFixture>
 {
-    private const string PaySoonAtMiniProgram = "SM00000015";
+    private const string PaySoonAtMiniProgram = "SM00000017";
     private readonly Guid me = Guid.NewGuid(), application = Guid.NewGuid();
 
     private string Person => $"person-{me}";

@@ -153,7 +153,8 @@ public sealed class OtherBankTests(PaymentFixture service)
         Assert.IsType<RefundAnswer.Missing>(await bank.QueryRefund(order, refund, CancellationToken.None));
 
         await service.Misbehave(bank.Name, "loseAnswer", refund.Number);
-        Assert.IsType<RefundAnswer.Silent>(await bank.Refund(order, refund, CancellationToken.None));
+        var told = await bank.Refund(order, refund, CancellationToken.None);
+        Assert.True(told is RefundAnswer.Silent or RefundAnswer.Done, $"{told}"); // .NET sends again by itself what a kept connection lost before the first byte: under its number that is harmless
 
         Assert.Equal(24400, Assert.IsType<RefundAnswer.Done>(await bank.QueryRefund(order, refund, CancellationToken.None)).AmountInFen);
         Assert.IsType<BankAnswer.Paid>(await bank.Query(order, CancellationToken.None)); // its money did come

@@ -61,7 +61,10 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
     }
 
     public Task<HttpResponseMessage> TryOrder(FeeDue fee, string channel = "wechat-native", Guid? by = null) =>
-        Candidate(by ?? fee.CandidateId).PostAsJsonAsync($"/api/payments/fees/{fee.FeeId}/orders", new { channel });
+        Candidate(by ?? fee.CandidateId).PostAsJsonAsync($"/api/payments/fees/{fee.FeeId}/orders", new { channel, client = ClientOf(channel) });
+
+    /// <summary>What this way is paid with.</summary>
+    private static string ClientOf(string channel) => channel switch { "alipay-wap" or "unionpay-mobile" or "wechat-h5" => "mobile", "wechat-jsapi" => "weChat", "wechat-mini" => "miniProgram", _ => "pc" };
 
     /// <summary>A fee with an order open at the bank.</summary>
     public async Task<(FeeDue Fee, PaymentOrder Order)> Ordered(TimeSpan? window = null, string[]? channels = null)
@@ -136,7 +139,7 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
 
     public async Task<JsonElement> Look(FeeDue fee) => await Candidate(fee.CandidateId).GetFromJsonAsync<JsonElement>($"/api/payments/fees/{fee.FeeId}");
 
-    public Task<Fee> Row(FeeDue fee) => Query(db => db.Fees.AsNoTracking().Include(f => f.Orders.OrderBy(o => o.CreatedAt)).Include(f => f.History.OrderBy(t => t.Id)).SingleAsync(f => f.Id == fee.FeeId));
+    public Task<Fee> Row(FeeDue fee) => Query(db => db.Fees.AsNoTracking().Include(f => f.Orders.OrderBy(o => o.CreatedAt).ThenBy(o => o.State == OrderState.Open)).Include(f => f.History.OrderBy(t => t.Id)).SingleAsync(f => f.Id == fee.FeeId));
 
     public async Task<PaymentOrder> OrderOf(FeeDue fee) => (await Row(fee)).Orders[^1];
 

@@ -62,7 +62,8 @@ internal static class ReceiveReceipts
         if (receipt.Arrived) return;
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
         var delivery = await db.Deliveries.FromSql($"select *, xmin from deliveries where channel = 'Sms' and (id = {receipt.DeliveryId} or receipt = {receipt.Serial}) for update").SingleOrDefaultAsync(CancellationToken.None);
-        if (delivery is { State: DeliveryState.Sending }) throw new InvalidOperationException("The receipt is quicker than the answer; it is taken when it comes again.");
+        // a serial number is known here only once the answer has come
+        if (delivery is { State: DeliveryState.Sending } || (delivery is null && receipt.Serial is not null && await db.Deliveries.AnyAsync(d => d.Channel == DeliveryChannel.Sms && d.State == DeliveryState.Sending, CancellationToken.None))) throw new InvalidOperationException("The receipt is quicker than the answer; it is taken when it comes again.");
         if (delivery is not { State: DeliveryState.Delivered }) return;
         delivery.Fail(receipt.Code, now);
         var notice = await db.Notices.AsNoTracking().SingleAsync(n => n.Id == delivery.NoticeId, CancellationToken.None);
