@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExamPlatform.Demo.Lives;
 using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
@@ -41,13 +42,13 @@ public sealed class PaymentPageTests(RunningPlatform platform, Browser browser) 
     }
 
     [Fact]
-    public async Task Within_WeChat_who_has_bound_none_is_told_to_bind_it()
+    public async Task Within_WeChat_the_button_holds_what_the_bridge_is_told()
     {
         var (_, page) = await Opened(WithinWeChat);
 
         await Choose(page, "微信支付");
 
-        await Assertions.Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("绑定微信");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "前往支付" })).ToHaveAttributeAsync("data-bridge", new Regex("\"paySign\":\"[A-Za-z0-9+/=]{300,}\""));
         await page.IsSound();
     }
 
