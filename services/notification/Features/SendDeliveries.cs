@@ -40,36 +40,37 @@ internal sealed class SendDeliveries(IServiceScopeFactory scopes, DeliverySignal
 
     private async Task Lane(bool ofInbox, int atOnce, CancellationToken stoppingToken)
     {
-        List<Task> running = [];
+        Dictionary<Guid, Task> running = [];
         while (!stoppingToken.IsCancellationRequested)
         {
-            running.RemoveAll(attempt => attempt.IsCompleted);
+            foreach (var ended in running.Where(attempt => attempt.Value.IsCompleted).Select(attempt => attempt.Key).ToList()) running.Remove(ended);
             var taken = new List<Taken>();
             try
             {
-                if (running.Count < atOnce) taken = await Take(ofInbox, atOnce - running.Count, stoppingToken);
-                running.AddRange(taken.Select(each => Attempt(each, stoppingToken)));
+                if (running.Count < atOnce) taken = await Take(ofInbox, atOnce - running.Count, [.. running.Keys], stoppingToken);
+                foreach (var each in taken) running.Add(each.Id, Attempt(each, stoppingToken));
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(e, "Deliveries cannot be taken up now; looking again soon");
             }
             if (taken.Count > 0) await Task.Delay(Gather, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // so that a look takes up several
-            else if (running.Count >= atOnce) await Task.WhenAny(running);
+            else if (running.Count >= atOnce) await Task.WhenAny(running.Values);
             else await signal.Wait(ofInbox, LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await Task.WhenAll(running);
+        await Task.WhenAll(running.Values);
     }
 
     /// <summary>Writes down the attempts before anything leaves: by which gateway, and what it uses up.</summary>
-    private async Task<List<Taken>> Take(bool ofInbox, int most, CancellationToken ct)
+    /// <param name="own">What this replica is still sending is in no doubt, however long it takes: the channel asked about it too soon would know nothing, and it would be sent twice.</param>
+    private async Task<List<Taken>> Take(bool ofInbox, int most, Guid[] own, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, gateways) = (scope.ServiceProvider.GetRequiredService<NotificationDb>(), scope.ServiceProvider.GetRequiredService<SmsGateways>());
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
         var due = await db.Deliveries.FromSql($"""
-            select *, xmin from deliveries where state in ('Waiting', 'Sending') and next_attempt_at <= {now} and (channel = 'Inbox') = {ofInbox}
+            select *, xmin from deliveries where state in ('Waiting', 'Sending') and next_attempt_at <= {now} and (channel = 'Inbox') = {ofInbox} and id <> all({own})
             order by next_attempt_at limit {most} for update skip locked
             """).ToListAsync(ct);
         if (due.Count == 0) return [];
