@@ -92,8 +92,9 @@ public static class Looks
     /// <summary>What holds for every page in every state: no barrier, nothing wider than the window, nothing that moved while it loaded.</summary>
     public static async Task IsSound(this IPage page) => AreNone(await page.Faults());
 
+    /// <exception cref="TimeoutException">The page runs no scripts: nothing can be measured in it.</exception>
     public static async Task<IReadOnlyList<string>> Faults(this IPage page) =>
-        [.. (await page.EvaluateAsync<string[]>(Moved)).Select(what => $"{page.Url} moves: {what}"), .. await page.SidewaysScroll(), .. await page.Barriers()];
+        [.. (await page.EvaluateAsync<string[]>(Moved).WaitAsync(TimeSpan.FromSeconds(60))).Select(what => $"{page.Url} moves: {what}"), .. await page.SidewaysScroll(), .. await page.Barriers()];
 
     /// <summary>All of them are told, in full.</summary>
     public static void AreNone(IReadOnlyList<string> faults) => Assert.True(faults.Count == 0, string.Join('\n', faults));

@@ -26,7 +26,6 @@ public sealed class MoneyPageTests(RunningPlatform platform, Browser browser) : 
         await page.GetByLabel("退费金额（元）").FillAsync("1.50");
         await page.GetByRole(AriaRole.Button, new() { Name = "提出退费" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("退费已提出");
-        await page.IsUsable();
         await page.GotoAsync("/office/refunds");
         await Expect(page.Locator("main")).ToContainTextAsync("须由另一名考务人员决定");
 
@@ -46,7 +45,7 @@ public sealed class MoneyPageTests(RunningPlatform platform, Browser browser) : 
     public async Task A_candidate_finds_the_receipt_of_a_payment_as_a_page_and_as_a_pdf()
     {
         var life = await Paid();
-        var page = await browser.Open(platform.Web, script: false);
+        var page = await browser.Open(platform.Web);
         await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, $"/applications/{life.Id}/receipts");
         await page.IsSound();
         var link = page.GetByRole(AriaRole.Link, new() { Name = "下载收据（PDF）", Exact = false });
