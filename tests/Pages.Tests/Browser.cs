@@ -100,7 +100,7 @@ public static class Looks
     public static void AreNone(IReadOnlyList<string> faults) => Assert.True(faults.Count == 0, string.Join('\n', faults));
 
     private static async Task<IReadOnlyList<string>> Barriers(this IPage page) =>
-        [.. (await page.RunAxe(Rules)).Violations.Select(v => $"{page.Url}: {v.Id} {string.Join(", ", v.Nodes.Select(n => n.Html))}")];
+        [.. (await page.RunAxe(Rules).WaitAsync(TimeSpan.FromMinutes(2))).Violations.Select(v => $"{page.Url}: {v.Id} {string.Join(", ", v.Nodes.Select(n => n.Html))}")];
 
     private static async Task<IReadOnlyList<string>> SidewaysScroll(this IPage page) =>
         await page.EvaluateAsync<string?>(Widest) is { } widest ? [$"{page.Url} scrolls sideways: {widest}"] : [];

@@ -9,10 +9,10 @@ namespace ExamPlatform.Pages.Tests;
 public sealed class NoticeChannelPageTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
 {
     [Fact]
-    public async Task Quiet_hours_and_channels_are_chosen_without_script_and_stay()
+    public async Task Quiet_hours_and_channels_are_chosen_and_stay()
     {
         var facts = (await CandidateLife.Register(platform.Platform)).Facts;
-        var page = await browser.Open(platform.Web, script: false);
+        var page = await browser.Open(platform.Web);
         await page.SignIn(facts.DocumentNumber, facts.Password, "/settings/notices");
         await page.IsUsable();
 
