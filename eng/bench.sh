@@ -11,6 +11,7 @@
 #   bash eng/bench.sh photo     200 good and 200 wrong photos and 10,000 broken files through the photo worker
 #   bash eng/bench.sh callbacks 100,000 callbacks of a bank, repeated, shuffled, forged, with the payment service killed meanwhile
 #   bash eng/bench.sh notices   10,000 events while the SMS gateway fails every fifth request and leaves every twentieth without an answer
+#   bash eng/bench.sh paid      how soon a payer is shown as registered at a running platform, with the bank's callback and without
 #   bash eng/bench.sh pages     the web front end's pages in Chromium: time to the first byte, weight, what moves
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -20,6 +21,14 @@ if [ "${1:-}" = pages ]; then
   # it asks faster than a person may: the gateway's limit would be measured
   export Gateway__Limits__Person__PerMinute=100000 Gateway__Limits__Person__Burst=100000
   look_at_pages measure
+  exit
+fi
+if [ "${1:-}" = paid ]; then
+  bash eng/setup.sh
+  export Gateway__Limits__Person__PerMinute=100000 Gateway__Limits__Person__Burst=100000
+  build eng/bench/Bench.csproj
+  start_platform
+  dotnet eng/bench/bin/Debug/net10.0/ExamPlatform.Bench.dll paid artifacts/run.json
   exit
 fi
 if [ -n "${1:-}" ]; then

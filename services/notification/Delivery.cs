@@ -35,6 +35,11 @@ public sealed class Delivery
     /// <summary>No attempt takes this long: a delivery that is Sending for longer is in doubt. Only after it is a channel believed that says it knows nothing of a message.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
+    private const double LongestPause = 3600;
+
+    /// <summary>Who has been asked for so long knows no more.</summary>
+    public static readonly TimeSpan LongestDoubt = TimeSpan.FromHours(12);
+
     /// <summary>Every legal transition.</summary>
     public static readonly IReadOnlySet<(DeliveryState From, DeliveryState To)> Transitions = new HashSet<(DeliveryState, DeliveryState)>
     {
@@ -53,6 +58,8 @@ public sealed class Delivery
     public Guid NoticeId { get; init; }
     public DeliveryChannel Channel { get; init; }
     public DeliveryState State { get; private set; }
+
+    /// <summary>How often it was sent; asking what became of it is none.</summary>
     public int Attempts { get; private set; }
 
     /// <summary>Waiting: when it is tried. Sending: when the channel is asked what became of it.</summary>
@@ -73,9 +80,9 @@ public sealed class Delivery
     /// <param name="gateway">Which one is to send it; an attempt in doubt keeps its own.</param>
     public Refusal? Start(DateTimeOffset now, string? gateway = null)
     {
-        if (State is not DeliveryState.Sending) (SentAt, Gateway) = (now, gateway); // else the attempt in doubt is asked about, under its own time
+        var sends = State is not DeliveryState.Sending; // else the attempt in doubt is asked about, under its own time
         if (Move(DeliveryState.Sending, null, now) is { } refusal) return refusal;
-        Attempts++;
+        if (sends) (SentAt, Gateway, Attempts) = (now, gateway, Attempts + 1);
         NextAttemptAt = now + Lease;
         return null;
     }
@@ -87,12 +94,13 @@ public sealed class Delivery
         return null;
     }
 
-    /// <summary>Nobody knows whether it went out; the channel is asked, ever later.</summary>
+    /// <summary>Nobody knows whether it went out; the channel is asked again after as long as it has been in doubt, at most an hour.</summary>
     public Refusal? Doubt(string code, DateTimeOffset now)
     {
         if (State is not DeliveryState.Sending) return Illegal(DeliveryState.Sending); // Waiting → Sending is legal, but not this way
+        if (now - SentAt >= LongestDoubt) return Fail(code, now);
         Move(DeliveryState.Sending, code, now);
-        NextAttemptAt = now + Pause;
+        NextAttemptAt = now + TimeSpan.FromSeconds(Math.Clamp((now - SentAt!.Value).TotalSeconds, 1, LongestPause));
         return null;
     }
 
@@ -110,11 +118,9 @@ public sealed class Delivery
     {
         if (Attempts >= maxAttempts) return Fail(code, now);
         if (Move(DeliveryState.Waiting, code, now) is { } refusal) return refusal;
-        NextAttemptAt = now + Pause;
+        NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(LongestPause, Math.Pow(2, Math.Min(Attempts, 13) - 1)));
         return null;
     }
-
-    private TimeSpan Pause => TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, Math.Min(Attempts, 12) - 1)));
 
     public Refusal? Fail(string code, DateTimeOffset now) => Move(DeliveryState.Failed, code, now);
 

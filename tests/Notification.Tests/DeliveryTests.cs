@@ -80,6 +80,40 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public void A_doubt_is_asked_about_after_as_long_again_and_given_up_after_half_a_day()
+    {
+        var delivery = A(DeliveryState.Sending);
+        var (now, waits) = (Now.AddSeconds(5), new List<double>());
+
+        for (; delivery.State is DeliveryState.Sending; now = delivery.NextAttemptAt)
+        {
+            delivery.Start(now);
+            delivery.Doubt("no-answer", now);
+            if (delivery.State is DeliveryState.Sending) waits.Add((delivery.NextAttemptAt - now).TotalSeconds);
+        }
+
+        Assert.Equal([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560], waits.Take(10));
+        Assert.All(waits.Skip(10), wait => Assert.Equal(3600, wait));
+        Assert.Equal((DeliveryState.Failed, "no-answer"), (delivery.State, delivery.LastCode));
+        Assert.InRange(delivery.NextAttemptAt - Now, Delivery.LongestDoubt, Delivery.LongestDoubt + TimeSpan.FromHours(1.1));
+    }
+
+    [Fact]
+    public void Asking_is_no_attempt_and_what_never_went_out_is_sent_again_soon()
+    {
+        var delivery = A(DeliveryState.Sending);
+        foreach (var after in (int[])[5, 10, 20, 40])
+        {
+            delivery.Doubt("no-answer", Now.AddSeconds(after));
+            delivery.Start(Now.AddSeconds(2 * after));
+        }
+
+        delivery.Postpone("not-arrived", 20, Now.AddSeconds(80));
+
+        Assert.Equal((1, Now.AddSeconds(81)), (delivery.Attempts, delivery.NextAttemptAt));
+    }
+
+    [Fact]
     public void Asking_about_a_doubtful_attempt_keeps_the_time_it_was_sent()
     {
         var delivery = A(DeliveryState.Sending);

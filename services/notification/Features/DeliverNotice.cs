@@ -36,7 +36,7 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, Considerat
             SendOutcome.Withheld => delivery.Withhold(now),
             SendOutcome.Skipped => delivery.Skip(answer.Code, now),
             SendOutcome.Accepted => delivery.Deliver(answer.Receipt, now),
-            SendOutcome.Unknown when delivery.Attempts < options.Value.MaxAttempts => delivery.Doubt(answer.Code, now),
+            SendOutcome.Unknown => delivery.Doubt(answer.Code, now),
             SendOutcome.Refused => delivery.Postpone(answer.Code, options.Value.MaxAttempts, now),
             _ => delivery.Fail(answer.Code, now),
         };
