@@ -12,7 +12,9 @@ public sealed record Visitor((string Who, string Password)? SignIn, IReadOnlyLis
     public static async Task<IReadOnlyList<Visitor>> Bring(Platform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
-        var (filled, returned, due) = (await Filled(platform), await Returned(platform), await Due(platform));
+        var (filled, returned, due, paid) = (await Filled(platform), await Returned(platform), await Due(platform), await Due(platform));
+        await due.Order();
+        await paid.Pay();
         var desk = await Desk.Of(platform, "site-110100");
         var waiting = await Filled(platform);
         await waiting.Submit();
@@ -20,12 +22,16 @@ public sealed record Visitor((string Who, string Password)? SignIn, IReadOnlyLis
         await desk.Open(work);
         return
         [
-            new(null, [("exams", "/"), ("exam", "/exams/BM"), ("register", "/register"), ("sign-in", "/sign-in"), ("scan", "/sign-in/scan"), ("settings", "/settings")]),
+            new(null, [("exams", "/"), ("exam", "/exams/BM"), ("register", "/register"), ("sign-in", "/sign-in"), ("scan", "/sign-in/scan"), ("settings", "/settings"),
+                ("recover", "/recover"), ("announcements", "/announcements"), ("exam-flow", "/exams/HP/flow"), ("calendar", "/calendar"), ("help", "/help")]),
             Candidate(filled, [("application", ""), ("area", "/area"), ("step", "/steps/report"), ("photo", "/photo"), ("documents", "/documents"), ("check", "/check")], [("applications", "/applications"), ("profile", "/profile"), ("profile-contact", "/profile/contact")]),
             Candidate(returned, [("application-returned", ""), ("submission", "/submissions/1"), ("leave", "/leave")], [("inbox", "/inbox"), ("devices", "/devices")]),
             Candidate(due, [("application-to-pay", ""), ("payment", "/payment")], []),
+            Candidate(paid, [("receipts", "/receipts")], [("questions", "/questions"), ("settings-notices", "/settings/notices"), ("settings-account", "/settings/account"), ("settings-data", "/settings/data"), ("looks", "/looks")]),
             new(("site-110100", platform.ReadyMadePassword), [("office", "/office"), ("office-work-list", "/office/work"), ("office-work", $"/office/work/{work}"), ("office-forms", "/office/forms"), ("office-counter", "/office/counter")]),
-            new(("national", platform.ReadyMadePassword), [("office-programmes", "/office/programmes"), ("office-programme", "/office/programmes/BM")]),
+            new(("national", platform.ReadyMadePassword), [("office-programmes", "/office/programmes"), ("office-programme", "/office/programmes/BM"),
+                ("office-payments", $"/office/payments/{paid.Life.Id}"), ("office-refunds", "/office/refunds"), ("office-books", "/office/books"), ("office-content", "/office/content"), ("office-content-new", "/office/content/new"),
+                ("office-questions", "/office/questions"), ("office-templates", "/office/notices/templates"), ("office-undelivered", "/office/notices/undelivered"), ("office-officers", "/office/officers")]),
         ];
     }
 
@@ -48,7 +54,6 @@ public sealed record Visitor((string Who, string Password)? SignIn, IReadOnlyLis
         await life.Submit();
         await life.Confirm();
         await life.Review();
-        await life.Order();
         return life;
     }
 }
