@@ -15,13 +15,14 @@ public sealed class CallbackJudge(PaymentDb db, Bank bank, Refunding refunding, 
         var stored = await db.BankCallbacks.AsNoTracking().SingleAsync(c => c.Id == id, cancellationToken);
         var channel = channels.Single(c => c.Name == stored.Channel);
         var reading = channel.Read(stored);
-        var order = reading.Refused is null ? await OrderOf(reading, channel, cancellationToken) : null;
+        var told = reading.Refused is null ? await AcceptedBefore(reading, stored.Channel, cancellationToken) : null; // most of what comes is told once more: nothing else is locked for it
+        var order = reading.Refused is null && told is null ? await OrderOf(reading, channel, cancellationToken) : null;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var fee = order is null ? null : await db.LockFee(order.FeeId, cancellationToken);
         if (await Lock(id, cancellationToken) is not { } callback) return await Verdict(id, cancellationToken);
-        var (verdict, reason) = await Decide(reading, stored.Channel, fee, fee?.Orders.Single(o => o.Id == order!.Id), cancellationToken);
-        callback.Judge(verdict, reason, reading.EventId, order?.Id, clock.GetUtcNow());
+        var (verdict, reason) = told is null ? await Decide(reading, stored.Channel, fee, fee?.Orders.Single(o => o.Id == order!.Id), cancellationToken) : SameEvent;
+        callback.Judge(verdict, reason, reading.EventId, told?.OrderId ?? order?.Id, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Tell(callback);
@@ -32,7 +33,7 @@ public sealed class CallbackJudge(PaymentDb db, Bank bank, Refunding refunding, 
     {
         if (reading.Refused is { } refused) return (refused, reading.Reason);
         if (fee is null || order is null) return (Payments.Verdict.WrongFacts, "no such order");
-        if (await db.BankCallbacks.AnyAsync(c => c.Channel == channel && c.EventId == reading.EventId && c.Verdict == Payments.Verdict.Accepted, cancellationToken)) return (Payments.Verdict.Repeated, "the same event");
+        if (await AcceptedBefore(reading, channel, cancellationToken) is not null) return SameEvent;
         return reading.RefundNumber is null ? Take(fee, order, reading.Answer) : Take(fee, fee.Refunds.SingleOrDefault(r => r.Number == reading.RefundNumber && r.OrderId == order.Id), reading.Refunded);
     }
 
@@ -53,7 +54,12 @@ public sealed class CallbackJudge(PaymentDb db, Bank bank, Refunding refunding, 
         return Known(refund.State == stood);
     }
 
+    private static (Verdict, string?) SameEvent => (Payments.Verdict.Repeated, "the same event");
+
     private static (Verdict, string?) Known(bool before) => before ? (Payments.Verdict.Repeated, "known by asking the bank") : (Payments.Verdict.Accepted, null);
+
+    private Task<BankCallback?> AcceptedBefore(CallbackReading reading, string channel, CancellationToken cancellationToken) =>
+        db.BankCallbacks.AsNoTracking().SingleOrDefaultAsync(c => c.Channel == channel && c.EventId == reading.EventId && c.Verdict == Payments.Verdict.Accepted, cancellationToken);
 
     /// <summary>The order that an event is about; one about a refund may name only that.</summary>
     private Task<PaymentOrder?> OrderOf(CallbackReading reading, IChannel channel, CancellationToken cancellationToken) =>
