@@ -71,7 +71,7 @@ public sealed class Bank(PaymentDb db, IEnumerable<IChannel> channels, TimeProvi
         if (fee.Match(held, answer, reason, officer, now) is { } refusal) return refusal;
         log.LogWarning("Officer {OfficerId} made order {OrderId} of fee {FeeId} match the bank: {From} → {To}", officer, held.Id, fee.Id, orderStood, held.State);
         Tell(fee, held, stood, orderStood, now);
-        if (!fee.Trial) db.LedgerEntries.AddRange(paidAt is { } before && !held.IsPaid ? LedgerEntry.OfDenial(held, orderStood, before, ChannelOf(held).Name, now) : LedgerEntry.OfPayment(held, paidAt is not null, ChannelOf(held).Name, now));
+        db.LedgerEntries.AddRange(paidAt is { } before && !held.IsPaid ? LedgerEntry.OfDenial(held, orderStood, before, ChannelOf(held).Name, now) : LedgerEntry.OfPayment(held, paidAt is not null, ChannelOf(held).Name, now));
         await db.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         return null;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Contracts;
 using ExamPlatform.Sandbox.WeChatPay;
 using ExamPlatform.Testing;
@@ -138,18 +139,97 @@ public class CallbackTests(PaymentFixture service)
     }
 
     [Fact]
-    public async Task A_callback_stored_before_a_crash_is_judged_afterwards()
+    public async Task A_callback_stored_before_a_crash_is_judged_afterwards_by_its_time_of_arrival()
     {
-        var (fee, order) = await service.Ordered();
+        var (_, order) = await service.Ordered();
         await service.Bank.Control("wechat-pay/pay", new { outTradeNo = order.Number, dropCallback = true });
         using var callback = service.Bank.Callback(order.Number);
         var headers = callback.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(',', h.Value));
         var stored = new BankCallback { Id = Guid.CreateVersion7(), Channel = "wechat-pay", ReceivedAt = service.Clock.Now, Headers = JsonSerializer.Serialize(headers), Body = await callback.Content!.ReadAsByteArrayAsync() };
         await service.Query(db => { db.Add(stored); return db.SaveChangesAsync(); });
 
-        service.Clock.Advance(TimeSpan.FromSeconds(30));
+        service.Clock.Advance(TimeSpan.FromMinutes(10)); // its signature would be too old by now
 
-        await service.Becomes(fee, FeeState.Paid);
+        BankCallback? judged = null;
+        await Until.Async(async () => (judged = await service.Query(db => db.BankCallbacks.AsNoTracking().SingleAsync(c => c.Id == stored.Id))).Verdict != Verdict.Received, what: "it is judged");
+        Assert.True(judged!.Verdict is Verdict.Accepted or Verdict.Repeated, $"{judged.Verdict} {judged.Reason}"); // asking the bank may have been faster
+    }
+
+    [Fact]
+    public async Task A_callback_just_received_is_left_to_its_request_and_one_that_cannot_be_judged_is_answered_to_be_sent_again()
+    {
+        using var answer = await service.Anonymous().PostAsync("/callbacks/scripted", new StringContent("no notice"));
+        Assert.Equal(nameof(Verdict.Received), await answer.Content.ReadAsStringAsync());
+        var left = await LastRow();
+        var (fee, order) = await service.OrderedByScript();
+        service.Scripted.Orders[order.Number] = new BankAnswer.Paid("transaction-1", 24400, service.Clock.Now);
+
+        await service.Watch.Round(CancellationToken.None);
+        Assert.DoesNotContain(service.Logs.Lines, Failed);
+        service.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        await service.Becomes(fee, FeeState.Paid); // it stops nothing
+        await Until.Async(() => Task.FromResult(service.Logs.Lines.Any(Failed)), what: "it is tried again");
+        await service.Query(db => db.BankCallbacks.Where(c => c.Id == left.Id).ExecuteDeleteAsync());
+
+        bool Failed(string line) => line.Contains($"Work on {left.Id}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_judged_is_not_judged_again()
+    {
+        var (_, order) = await service.Ordered();
+        await service.Bank.Control("wechat-pay/pay", new { outTradeNo = order.Number });
+        await Until.Async(async () => (await service.CallbacksAbout(order)).Count > 0, what: "it is judged");
+        var judged = (await service.CallbacksAbout(order))[0];
+
+        await using var scope = service.Services.CreateAsyncScope();
+        var again = await scope.ServiceProvider.GetRequiredService<CallbackJudge>().Judge(judged.Id, CancellationToken.None);
+
+        Assert.Equal(judged.Verdict, again);
+        Assert.Equal(judged.JudgedAt, (await service.CallbacksAbout(order))[0].JudgedAt);
+    }
+
+    [Fact]
+    public async Task An_order_of_another_bank_is_none_of_this_banks()
+    {
+        var (fee, order) = await service.Ordered();
+
+        using var answer = await service.Anonymous().PostAsJsonAsync("/callbacks/scripted", new ScriptedBank.Notice($"event-{order.Number}", order.Number, null, 24400, service.Clock.Now), JsonSerializerOptions.Default);
+
+        Assert.Equal((nameof(Verdict.WrongFacts), FeeState.Due), (await answer.Content.ReadAsStringAsync(), (await service.Row(fee)).State));
+    }
+
+    [Fact]
+    public async Task Tokens_and_cookies_are_not_kept_with_a_callback()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/callbacks/wechat-pay") { Content = new StringContent("{}") };
+        foreach (var (name, value) in ((string, string)[])[("Authorization", "Bearer secret-token"), ("Cookie", "session=secret-cookie"), ("X-Kept", "kept")]) request.Headers.TryAddWithoutValidation(name, value);
+
+        using var answer = await service.Anonymous().SendAsync(request);
+
+        var row = await LastRow();
+        Assert.Contains("kept", row.Headers, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", row.Headers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_database_takes_one_effect_of_an_event()
+    {
+        BankCallback Taken()
+        {
+            var callback = new BankCallback { Id = Guid.CreateVersion7(), Channel = "scripted", ReceivedAt = service.Clock.Now, Headers = "{}", Body = [] };
+            callback.Judge(Verdict.Accepted, null, "event-twice", null, service.Clock.Now);
+            return callback;
+        }
+
+        var refused = await Assert.ThrowsAsync<DbUpdateException>(() => service.Query(db =>
+        {
+            db.AddRange(Taken(), Taken());
+            return db.SaveChangesAsync();
+        }));
+
+        Assert.Contains("one_effect_per_event", refused.InnerException!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,6 +58,18 @@ public class ClientTests(PaymentFixture service)
         Assert.Empty((await service.Row(fee)).Orders);
     }
 
+    [Fact]
+    public async Task While_nobody_can_say_who_pays_within_WeChat_nothing_is_opened()
+    {
+        var fee = await service.FeeFellDue(channels: All);
+        service.Identity.Unanswered[fee.CandidateId.ToString()] = true;
+
+        using var answer = await Try(fee, "wechat-jsapi", "weChat");
+
+        Assert.Equal((HttpStatusCode.Conflict, "payer-unknown"), (answer.StatusCode, await answer.Code()));
+        Assert.Empty((await service.Row(fee)).Orders);
+    }
+
     [Theory]
     [InlineData("pc", "wechat-native")]
     [InlineData("mobile", "wechat-h5")]
@@ -157,6 +169,31 @@ public class ClientTests(PaymentFixture service)
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "payment-unknown"), (left.StatusCode, await left.Code()));
         Assert.Equal(OrderState.Open, (await service.OrderOf(fee)).State);
+    }
+
+    /// <summary>The request that opens it would come to the bank after the one that closes it.</summary>
+    [Fact]
+    public async Task An_order_on_its_way_to_the_bank_is_not_left()
+    {
+        var (fee, order) = await service.OrderOnItsWay();
+
+        using var left = await Leave(fee);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "payment-unknown"), (left.StatusCode, await left.Code()));
+        Assert.Equal((order.Id, OrderState.Opening), ((await service.OrderOf(fee)).Id, (await service.OrderOf(fee)).State));
+    }
+
+    [Fact]
+    public async Task While_another_way_cannot_be_closed_its_handle_is_not_given_in_the_place_of_what_was_asked()
+    {
+        var (fee, order) = await service.Ordered(channels: All);
+        await service.Bank.Misbehave("fail", order.Number, times: 3);
+
+        using var other = await Try(fee, "wechat-h5", "mobile");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "payment-unknown"), (other.StatusCode, await other.Code()));
+        Assert.Equal((order.Id, OrderState.Open), ((await service.OrderOf(fee)).Id, (await service.OrderOf(fee)).State));
+        service.Bank.Services.Behave();
     }
 
     private Task<HttpResponseMessage> Leave(FeeDue fee) => service.Candidate(fee.CandidateId).PostAsync($"/api/payments/fees/{fee.FeeId}/orders/closing", null);

@@ -1,4 +1,5 @@
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Contracts;
 using ExamPlatform.Sandbox.WeChatPay;
 
@@ -91,6 +92,34 @@ public class EndTests(PaymentFixture service)
     }
 
     [Fact]
+    public async Task What_is_still_open_for_an_application_given_up_is_not_offered_to_be_paid()
+    {
+        var (fee, order) = await service.Ordered();
+        await service.Bank.Misbehave("fail", order.Number, times: 100);
+
+        await service.Deliver(new ApplicationWithdrawn(fee.ApplicationId, fee.CandidateId, 1, service.Clock.Now));
+        using var answer = await service.TryOrder(fee);
+
+        Assert.Equal("fee-void", await answer.Code());
+        Assert.Equal((FeeState.Voiding, OrderState.Open), ((await service.Row(fee)).State, (await service.OrderOf(fee)).State));
+        service.Bank.Services.Behave();
+    }
+
+    /// <summary>The request that opens it would come to the bank after the one that closes it.</summary>
+    [Fact]
+    public async Task An_order_on_its_way_to_the_bank_is_not_closed_for_an_application_given_up()
+    {
+        var (fee, order) = await service.OrderOnItsWay();
+        service.Scripted.Orders[order.Number] = new BankAnswer.Missing();
+
+        await service.Deliver(new ApplicationWithdrawn(fee.ApplicationId, fee.CandidateId, 1, service.Clock.Now));
+        await Testing.Until.Async(async () => (await service.Row(fee)).TimesSettled > 0, what: "its turn came");
+        await service.Watch.Round(CancellationToken.None);
+
+        Assert.Equal((FeeState.Voiding, OrderState.Opening), ((await service.Row(fee)).State, (await service.OrderOf(fee)).State));
+    }
+
+    [Fact]
     public async Task Money_paid_for_an_application_given_up_meanwhile_is_surplus()
     {
         var (fee, order) = await service.Ordered();
@@ -144,6 +173,9 @@ public class EndTests(PaymentFixture service)
 
 internal static class BankState
 {
+    /// <summary>It behaves from now on.</summary>
+    public static void Behave(this IServiceProvider sandbox) => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Sandbox.Behaviours>(sandbox).Clear();
+
     /// <summary>How many misbehaviours the sandbox still holds.</summary>
     public static int Pending(this IServiceProvider sandbox) => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Sandbox.Behaviours>(sandbox).Pending.Count;
 }

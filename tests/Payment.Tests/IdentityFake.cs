@@ -18,6 +18,9 @@ public sealed class IdentityFake : IdentityAnswers.IdentityAnswersClient
 
     public ConcurrentDictionary<string, string> Names { get; } = new();
 
+    /// <summary>Candidates about whom it gives no answer now.</summary>
+    public ConcurrentDictionary<string, bool> Unanswered { get; } = new();
+
     public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -38,6 +41,7 @@ public sealed class IdentityFake : IdentityAnswers.IdentityAnswersClient
     public override AsyncUnaryCall<OpenId> GetOpenIdAsync(GetOpenIdRequest request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (Unanswered.ContainsKey(request.CandidateId)) return new(Task.FromException<OpenId>(new RpcException(new(StatusCode.Unavailable, "away"))), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         return new(Task.FromResult(new OpenId { OpenId_ = openIds.GetValueOrDefault((request.CandidateId, request.Application), "") }), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
     }
 }

@@ -84,5 +84,56 @@ public class MatchOrderTests(PaymentFixture service)
         Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.BadRequest], new[] { elsewhere, point, wordless }.Select(a => a.StatusCode));
     }
 
+    [Theory]
+    [InlineData(-1, FeeState.Due)]
+    [InlineData(0, FeeState.Closed)]
+    public void A_fee_whose_payment_is_denied_is_due_until_its_time_and_closed_after_it(int secondsAfterDeadline, FeeState state)
+    {
+        var fee = Some.Fee();
+        var order = Some.OrderOf(fee);
+        Assert.Null(fee.Learn(order, Some.Paid(Some.Now), "test", Some.Now));
+
+        Assert.Null(fee.Match(order, new BankAnswer.Closed(), "reason", Guid.NewGuid(), Some.DueAt.AddSeconds(secondsAfterDeadline)));
+
+        Assert.Equal((state, state == FeeState.Due ? Some.DueAt : null), (fee.State, fee.SettleAt)); // what is due is closed at its time
+    }
+
+    [Fact]
+    public void An_order_is_not_opened_again_beside_another_that_is_open()
+    {
+        var fee = Some.Fee();
+        var first = Some.OrderOf(fee);
+        Assert.Null(fee.Learn(first, new BankAnswer.Closed(), "test", Some.Now));
+        Some.OrderOf(fee);
+
+        Assert.Equal("order-live", fee.Match(first, new BankAnswer.Unpaid(), "reason", Guid.NewGuid(), Some.Now)!.Code);
+        Assert.Equal(OrderState.Closed, first.State);
+    }
+
+    [Fact]
+    public void What_the_table_allows_goes_by_it_and_names_the_officer_all_the_same()
+    {
+        var (fee, officer) = (Some.Fee(), Guid.NewGuid());
+        var order = Some.OrderOf(fee);
+        Assert.Null(fee.Learn(order, new BankAnswer.Refused("code"), "test", Some.Now));
+
+        Assert.Null(fee.Match(order, Some.Paid(Some.Now), "reason", officer, Some.Now));
+
+        Assert.Equal((FeeState.Paid, 0), (fee.State, order.TimesMatched));
+        var step = Assert.Single(fee.History, s => s.Event == Fee.MatchedToBank);
+        Assert.Equal(("Failed", "Paid", officer, "reason"), (step.From, step.To, step.ActorId, step.Reason));
+    }
+
+    [Fact]
+    public async Task What_was_paid_for_practice_is_denied_by_no_bank()
+    {
+        var fee = await service.FeeFellDue(trial: true);
+        using var practised = await service.TryOrder(fee, PracticeChannel.Kind);
+
+        using var answer = await Match(await service.OrderOf(fee));
+
+        Assert.Equal(("matches-already", FeeState.Paid), (await answer.Code(), (await service.Row(fee)).State));
+    }
+
     private Task<HttpResponseMessage> Match(PaymentOrder order, Guid? officer = null) => service.Province(officer).PostAsJsonAsync($"/api/payments/orders/{order.Id}/match", new { reason = "银行来函说明" });
 }

@@ -256,4 +256,23 @@ public class OrderPaymentTests(PaymentFixture service)
         Assert.Equal("fee-paid", await second.Code());
         Assert.Equal([OrderState.Paid], (await service.Row(fee)).Orders.Select(o => o.State));
     }
+
+    /// <summary>Behind the fee's own rules: no fault in them may take money twice.</summary>
+    [Theory]
+    [InlineData(false, "one_live_order")]
+    [InlineData(true, "one_paid_order")]
+    public async Task The_database_refuses_a_second_order_that_is_live_or_paid(bool paid, string index)
+    {
+        var (fee, _) = paid ? await service.Paid() : await service.OrderedByScript();
+        var second = PaymentOrder.For(await service.Row(fee), ScriptedBank.Kind, "exam fee", null, fee.DueAt, service.Clock.Now);
+        if (paid) second.Fire(OrderEvent.PaidForFee, Some.Paid(service.Clock.Now), "test", service.Clock.Now);
+
+        var refused = await Assert.ThrowsAsync<DbUpdateException>(() => service.Query(db =>
+        {
+            db.Add(second);
+            return db.SaveChangesAsync();
+        }));
+
+        Assert.Contains(index, refused.InnerException!.Message, StringComparison.Ordinal);
+    }
 }

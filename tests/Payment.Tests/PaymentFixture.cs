@@ -84,6 +84,21 @@ public sealed class PaymentFixture : ServiceFixture<PaymentDb, PaymentDb>
         return (fee, await OrderOf(fee));
     }
 
+    /// <summary>A fee with an order that is written down and whose request has not come to the scripted bank yet.</summary>
+    public async Task<(FeeDue Fee, PaymentOrder Order)> OrderOnItsWay()
+    {
+        var fee = await FeeFellDue(channels: [ScriptedBank.Kind]);
+        await Query(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            (await db.LockFee(fee.FeeId, CancellationToken.None))!.Order(ScriptedBank.Kind, "exam fee", null, Clock.Now, out _);
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return 0;
+        });
+        return (fee, await OrderOf(fee));
+    }
+
     /// <summary>A fee that was paid at the scripted bank.</summary>
     public async Task<(FeeDue Fee, PaymentOrder Order)> Paid(TimeSpan? window = null)
     {

@@ -37,7 +37,19 @@ public class ReceiptTests(PaymentFixture service)
         var page = await answer.Content.ReadAsStringAsync();
         foreach (var said in (string[])["考试费缴费收据", "张三", "244.00元", "贰佰肆拾肆元整", order.Number, "transaction-" + order.Number, "Subject 1"]) Assert.Contains(said, page, StringComparison.Ordinal);
         Assert.DoesNotContain(IdentityFake.DocumentNumber, page, StringComparison.Ordinal);
+        Assert.Equal("no-store, private", answer.Headers.CacheControl!.ToString());
         Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_is_words_and_never_part_of_the_page()
+    {
+        var (fee, order) = await service.Paid();
+        service.Identity.Names[fee.CandidateId.ToString()] = "<b>&张三";
+
+        var page = await (await Get(fee.CandidateId, order.Id, "text/html")).Content.ReadAsStringAsync();
+
+        Assert.Contains("&lt;b&gt;&amp;张三", page, StringComparison.Ordinal);
     }
 
     [Fact]

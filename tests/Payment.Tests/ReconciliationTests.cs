@@ -90,7 +90,7 @@ public class ReconciliationTests(PaymentFixture service)
         service.Scripted.Orders[order.Number] = new BankAnswer.Paid("transaction-1", 24400, paidAt);
         await Reconcile(day.AddDays(1));
 
-        Assert.Equal((DifferenceState.Settled, null), (Assert.Single(await Differences(order)).State, Assert.Single(await Differences(order)).SettledBy));
+        Assert.Equal((DifferenceState.Settled, null, day), (Assert.Single(await Differences(order)).State, Assert.Single(await Differences(order)).SettledBy, (await Row(order)).BilledOn));
         Assert.Equal([(LedgerAccount.Differences, 24400L), (LedgerAccount.Bank, -24400L)], await service.Posting($"healed:{open.Id:N}"));
         Assert.Equal(0, await service.Query(db => db.LedgerEntries.SumAsync(e => e.AmountInFen)));
     }
@@ -105,7 +105,9 @@ public class ReconciliationTests(PaymentFixture service)
         Assert.Equal([DifferenceState.Waiting, DifferenceState.Waiting], [Assert.Single(await Differences(late)).State, Assert.Single(await Differences(never)).State]);
         await Reconcile(day.AddDays(1), Line(late));
 
-        Assert.Equal(DifferenceState.Settled, Assert.Single(await Differences(late)).State);
+        var came = Assert.Single(await Differences(late));
+        Assert.Equal(DifferenceState.Settled, came.State);
+        Assert.Empty(await service.Posting($"healed:{came.Id:N}")); // nothing had been posted
         var open = Assert.Single(await Differences(never));
         Assert.Equal((DifferenceCause.NotInBill, DifferenceState.Open), (open.Cause, open.State));
         Assert.Equal([(LedgerAccount.Bank, -24400L), (LedgerAccount.Differences, 24400L)], await service.Posting($"difference:{open.Id:N}"));
@@ -193,30 +195,15 @@ public class ReconciliationTests(PaymentFixture service)
         Assert.NotEmpty(scripted);
     }
 
-    private static BillLine Line(PaymentOrder order, long charge = 0) => new(order.Number, null, "transaction-" + order.Number, order.AmountInFen, charge, DateTimeOffset.UnixEpoch);
+    private static BillLine Line(PaymentOrder order, long charge = 0) => Some.Line(order, charge);
 
-    /// <summary>The day passes, and on the next its bill is there.</summary>
-    private async Task Reconcile(DateOnly day, params BillLine[] lines)
-    {
-        service.Scripted.QuietBefore = day;
-        service.Scripted.Bills[day] = new BillAnswer.Told(lines, Encoding.UTF8.GetBytes($"bill of {day:O}"));
-        var left = Bill.AskableFrom(day) + TimeSpan.FromMinutes(5) - service.Clock.Now;
-        if (left > TimeSpan.Zero) service.Clock.Advance(left);
-        await Testing.Until.Async(async () =>
-        {
-            if ((await BillOf(day))?.State == BillState.Reconciled) return true;
-            service.Clock.Advance(TimeSpan.FromMinutes(10)); // bills of before may wait for their next try
-            await service.Watch.Round(CancellationToken.None);
-            return false;
-        }, what: $"the bill of {day:O} is reconciled");
-    }
+    private Task Reconcile(DateOnly day, params BillLine[] lines) => service.Reconcile(day, lines);
 
-    private Task<Bill?> BillOf(DateOnly day) => service.Query(db => db.Bills.AsNoTracking().SingleOrDefaultAsync(b => b.Channel == "scripted" && b.Day == day));
+    private Task<Bill?> BillOf(DateOnly day) => service.BillOf(day);
 
-    private Task<PaymentOrder> Row(PaymentOrder order) => service.Query(db => db.PaymentOrders.AsNoTracking().SingleAsync(o => o.Id == order.Id));
+    private Task<PaymentOrder> Row(PaymentOrder order) => service.Row(order);
 
-    private Task<List<BillDifference>> Differences(PaymentOrder order) => service.Query(db => db.BillDifferences.AsNoTracking().Where(d => d.Number == order.Number).ToListAsync());
+    private Task<List<BillDifference>> Differences(PaymentOrder order) => service.DifferencesOf(order.Number);
 
-    private Task<List<ReconciliationDiffers>> Told(DateOnly day) => service.Query(async db =>
-        (await db.Outbox.AsNoTracking().Where(m => m.Type.StartsWith(typeof(ReconciliationDiffers).FullName + ",")).ToListAsync()).Select(m => JsonSerializer.Deserialize<ReconciliationDiffers>(m.Body, Messaging.Json)!).Where(m => m.Day == day).ToList());
+    private Task<List<ReconciliationDiffers>> Told(DateOnly day) => service.ToldOf(day);
 }

@@ -65,6 +65,8 @@ internal static class Some
 
     public static BankAnswer.Paid Paid(DateTimeOffset at, long amountInFen = 24400) => new("4200000001", amountInFen, at);
 
+    public static BillLine Line(PaymentOrder order, long charge = 0) => new(order.Number, null, "transaction-" + order.Number, order.AmountInFen, charge, DateTimeOffset.UnixEpoch);
+
     public static RefundTerms Refund(DateTimeOffset now, long amountInFen) => new(Guid.CreateVersion7(now).ToString("N"), amountInFen, "test");
 
     private static OrderEvent LeadingTo(OrderState state) => state switch

@@ -35,7 +35,22 @@ public sealed class WeChatPayCertificateTests : IDisposable
         Assert.Null(keys.Verify(Signed("{}"u8.ToArray(), fresh, newKey, Now), "{}"u8, Now));
         var later = Now.AddDays(6);
         Assert.Equal("signed by a key whose time is not now", keys.Verify(Signed("{}"u8.ToArray(), old, oldKey, later), "{}"u8, later));
+        var earlier = Now.AddDays(-6);
+        Assert.Equal("signed by a key whose time is not now", keys.Verify(Signed("{}"u8.ToArray(), fresh, newKey, earlier), "{}"u8, earlier));
         Assert.Equal("the signature does not fit", keys.Verify(Signed("{}"u8.ToArray(), fresh, oldKey, Now), "{}"u8, Now));
+    }
+
+    [Fact]
+    public void A_certificate_that_has_ended_or_is_told_under_another_number_is_not_taken_in()
+    {
+        using var ended = Certificate(root, newKey, 4, Now.AddYears(-6), Now.AddDays(-1));
+        using var keys = Keys(root);
+        var misnamed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Answer(fresh)).Replace(fresh.SerialNumber, "515799", StringComparison.Ordinal));
+
+        Assert.Equal("a certificate that is not made under the root", keys.TakeIn(Answer(ended), Signed(Answer(ended), ended, newKey, Now), Now));
+        Assert.Equal("a certificate of another serial number", keys.TakeIn(misnamed, Signed(misnamed, fresh, newKey, Now), Now));
+
+        foreach (var unknown in (X509Certificate2[])[ended, fresh]) Assert.Equal("signed by an unknown key", keys.Verify(Signed("{}"u8.ToArray(), unknown, newKey, Now), "{}"u8, Now));
     }
 
     [Fact]

@@ -16,8 +16,12 @@ public sealed class PracticeChannel(TimeProvider clock) : IChannel
         return Task.FromResult<BankAnswer>(new BankAnswer.Paid(Kind, order.AmountInFen, clock.GetUtcNow()));
     }
 
-    /// <summary>An order whose process died before the button's answer was never paid.</summary>
-    public Task<BankAnswer> Query(PaymentOrder order, CancellationToken cancellationToken) => Task.FromResult<BankAnswer>(new BankAnswer.Missing());
+    /// <summary>What was played as paid stays so. An order whose process died before the button's answer was never paid.</summary>
+    public Task<BankAnswer> Query(PaymentOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return Task.FromResult<BankAnswer>(order.PaidAt is { } paidAt ? new BankAnswer.Paid(Kind, order.AmountInFen, paidAt) : new BankAnswer.Missing());
+    }
 
     public Task<BankAnswer> Close(PaymentOrder order, CancellationToken cancellationToken) => Task.FromResult<BankAnswer>(new BankAnswer.Closed());
 
