@@ -39,6 +39,8 @@ open.MapGet("/v3/refund/domestic/refunds/{outRefundNo}", RefundOrder.Query);
 open.MapGet("/v3/bill/tradebill", (HttpRequest request, Bills bills, string? bill_date, string? bill_type, string? tar_type) => bills.Tell(request, bill_date, bill_type, tar_type));
 open.MapGet("/v3/billdownload/file", (Bills bills, string? token) => bills.Download(token));
 
+open.MapGet("/v3/certificates", Certificates.Tell);
+
 open.MapAlipay(app.Configuration);
 open.MapUnionPay(app.Configuration);
 

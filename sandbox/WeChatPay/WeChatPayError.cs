@@ -22,6 +22,8 @@ public sealed record WeChatPayError(int Status, string Code, string Message, obj
     public static readonly WeChatPayError BillNotMade = new(400, "STATEMENT_CREATING", Words.Say("bill.creating"));
     public static readonly WeChatPayError NoBill = new(400, "NO_STATEMENT_EXIST", Words.Say("bill.none"));
 
+    public static readonly WeChatPayError NoCertificate = new(404, "RESOURCE_NOT_EXISTS", Words.Say("certificate.none"));
+
     public static WeChatPayError Sign(string key, object? detail = null) => new(401, "SIGN_ERROR", Words.Say(key), detail);
 
     public static WeChatPayError Param(string message, string location, string? field = null, JsonElement? value = null) =>

@@ -24,6 +24,9 @@ public sealed class WeChatPayOptions
     /// <summary>PEM, PKCS#8 or PKCS#1: signs answers and callbacks.</summary>
     public string PlatformPrivateKeyPath { get; init; } = "";
 
+    /// <summary>PEM, the platform certificate of that key: told by <c>/v3/certificates</c>, and named in the answers to whoever asks under no public key. Left out: merchants have the public key only.</summary>
+    public string? PlatformCertificatePath { get; init; }
+
     /// <summary>Factor on the real resend schedule (15 s … 6 h): 1 is real time, 0.01 makes the first wait 150 ms.</summary>
     public double ResendScale { get; init; } = 1;
 }

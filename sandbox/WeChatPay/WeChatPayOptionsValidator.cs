@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,8 @@ public sealed class WeChatPayOptionsValidator : IValidateOptions<WeChatPayOption
         Key(nameof(options.PlatformPrivateKeyPath), options.PlatformPrivateKeyPath, secret: true);
         if (Encoding.UTF8.GetByteCount(options.ApiV3Key) != 32) Fault(nameof(options.ApiV3Key), "must be exactly 32 bytes");
         if (!options.PlatformKeyId.StartsWith("PUB_KEY_ID_", StringComparison.Ordinal)) Fault(nameof(options.PlatformKeyId), "must start with PUB_KEY_ID_");
+        if (options.PlatformCertificatePath is { } certificate && !IsOf(certificate, options.PlatformPrivateKeyPath))
+            Fault(nameof(options.PlatformCertificatePath), $"must name a PEM file with the certificate of {nameof(options.PlatformPrivateKeyPath)}'s key");
         if (options.ResendScale is not (> 0 and <= 1)) Fault(nameof(options.ResendScale), "must be above 0 and at most 1");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
@@ -30,6 +33,19 @@ public sealed class WeChatPayOptionsValidator : IValidateOptions<WeChatPayOption
         {
             if (!File.Exists(path)) Fault(key, "must name an existing PEM file");
             else if (!IsRsa(path, secret)) Fault(key, $"must name a PEM file with an RSA {(secret ? "private" : "public")} key of at least 2048 bits");
+        }
+    }
+
+    private static bool IsOf(string certificatePath, string keyPath)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+            return true;
+        }
+        catch (Exception fault) when (fault is ArgumentException or CryptographicException or IOException)
+        {
+            return false;
         }
     }
 

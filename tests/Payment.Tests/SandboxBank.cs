@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
 namespace ExamPlatform.Payments.Tests;
 
 /// <summary>The sandbox's WeChat Pay on a real socket, with keys made for this run; its callbacks go to the service under test.</summary>
-public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> platform) : WebApplicationFactory<Sandbox.Platform>
+public sealed class SandboxBank : WebApplicationFactory<Sandbox.Platform>
 {
     public const string MerchantId = "1900000001";
     public const string AppId = "wx0000000000000001";
@@ -20,7 +21,20 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
 
     private readonly RSA merchant = RSA.Create(2048);
     private readonly RSA own = RSA.Create(2048);
+    private readonly X509Certificate2 root, certificate;
+    private readonly SettableClock clock;
+    private readonly Func<HttpMessageHandler> platform;
     private readonly string folder = Directory.CreateTempSubdirectory("exam-test-bank-").FullName;
+
+    public SandboxBank(SettableClock clock, Func<HttpMessageHandler> platform)
+    {
+        (this.clock, this.platform) = (clock, platform);
+        using var rootKey = RSA.Create(2048);
+        var top = new CertificateRequest("CN=Tenpay.com Root CA", rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        top.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        root = top.CreateSelfSigned(clock.Now.AddYears(-1), clock.Now.AddYears(20));
+        certificate = new CertificateRequest("CN=Tenpay.com sign", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Create(root, clock.Now.AddYears(-1), clock.Now.AddYears(10), [0x51, 0x57, 0x09]);
+    }
 
     public string ApiV3Key { get; } = RandomNumberGenerator.GetHexString(32);
     public string MerchantPrivateKeyPem => merchant.ExportPkcs8PrivateKeyPem();
@@ -38,6 +52,7 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
         new("Payment:WeChatPay:ApiV3Key", ApiV3Key),
         new("Payment:WeChatPay:PlatformKeyId", PlatformKeyId),
         new("Payment:WeChatPay:PlatformPublicKeyPath", Pem("platform-public", own.ExportSubjectPublicKeyInfoPem())),
+        new("Payment:WeChatPay:PlatformRootPath", Pem("platform-root", root.ExportCertificatePem())),
         new("Payment:WeChatPay:BaseAddress", Address),
         new("Payment:WeChatPay:NotifyUrl", "http://localhost/callbacks/wechat-pay"),
     ];
@@ -82,6 +97,7 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
         builder.UseSetting("Sandbox:WeChatPay:ApiV3Key", ApiV3Key);
         builder.UseSetting("Sandbox:WeChatPay:PlatformKeyId", PlatformKeyId);
         builder.UseSetting("Sandbox:WeChatPay:PlatformPrivateKeyPath", Pem("platform-private", own.ExportPkcs8PrivateKeyPem()));
+        builder.UseSetting("Sandbox:WeChatPay:PlatformCertificatePath", Pem("platform-certificate", certificate.ExportCertificatePem()));
         builder.UseSetting("Sandbox:AliyunSms:AccessKeyId", "none");
         builder.UseSetting("Sandbox:AliyunSms:AccessKeySecret", "none");
         builder.UseOtherWorlds();
@@ -99,6 +115,8 @@ public sealed class SandboxBank(SettableClock clock, Func<HttpMessageHandler> pl
         if (!disposing) return;
         merchant.Dispose();
         own.Dispose();
+        root.Dispose();
+        certificate.Dispose();
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
