@@ -201,6 +201,23 @@ public class CallbackTests(PaymentFixture service)
     }
 
     [Fact]
+    public async Task A_refund_of_one_order_is_not_told_under_another_of_the_same_fee()
+    {
+        var (fee, left) = await service.OrderedByScript();
+        using var closed = await service.Candidate(fee.CandidateId).PostAsync($"/api/payments/fees/{fee.FeeId}/orders/closing", null);
+        using var second = await service.TryOrder(fee, ScriptedBank.Kind);
+        var order = (await service.Row(fee)).Orders.Single(o => o.Id != left.Id);
+        service.Scripted.Orders[order.Number] = new BankAnswer.Paid("transaction-1", 24400, service.Clock.Now);
+        await service.Look(fee);
+        var refund = await service.RefundApproved(order);
+        await service.Becomes(refund, RefundState.Sent);
+
+        using var answer = await service.Anonymous().PostAsJsonAsync("/callbacks/scripted", new ScriptedBank.Notice("event-" + refund.Number, left.Number, refund.Number, 24400, service.Clock.Now), JsonSerializerOptions.Default);
+
+        Assert.Equal((nameof(Verdict.WrongFacts), RefundState.Sent), (await answer.Content.ReadAsStringAsync(), (await service.Row(refund.Id)).State));
+    }
+
+    [Fact]
     public async Task Tokens_and_cookies_are_not_kept_with_a_callback()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/callbacks/wechat-pay") { Content = new StringContent("{}") };
@@ -211,25 +228,6 @@ public class CallbackTests(PaymentFixture service)
         var row = await LastRow();
         Assert.Contains("kept", row.Headers, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", row.Headers, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_database_takes_one_effect_of_an_event()
-    {
-        BankCallback Taken()
-        {
-            var callback = new BankCallback { Id = Guid.CreateVersion7(), Channel = "scripted", ReceivedAt = service.Clock.Now, Headers = "{}", Body = [] };
-            callback.Judge(Verdict.Accepted, null, "event-twice", null, service.Clock.Now);
-            return callback;
-        }
-
-        var refused = await Assert.ThrowsAsync<DbUpdateException>(() => service.Query(db =>
-        {
-            db.AddRange(Taken(), Taken());
-            return db.SaveChangesAsync();
-        }));
-
-        Assert.Contains("one_effect_per_event", refused.InnerException!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

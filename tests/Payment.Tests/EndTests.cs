@@ -1,7 +1,9 @@
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Payments.Channels;
 using ExamPlatform.Payments.Contracts;
+using ExamPlatform.Payments.Features;
 using ExamPlatform.Sandbox.WeChatPay;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Payments.Tests;
 
@@ -30,6 +32,8 @@ public class EndTests(PaymentFixture service)
 
         service.Clock.Advance(TimeSpan.FromMinutes(30));
         await service.Becomes(fee, FeeState.Closed);
+        await using var scope = service.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<SettleFee>().Settle(fee.FeeId, CancellationToken.None); // another replica, a moment later
 
         Assert.Single(await service.Published<PaymentClosed>(fee.FeeId));
     }
@@ -174,8 +178,8 @@ public class EndTests(PaymentFixture service)
 internal static class BankState
 {
     /// <summary>It behaves from now on.</summary>
-    public static void Behave(this IServiceProvider sandbox) => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Sandbox.Behaviours>(sandbox).Clear();
+    public static void Behave(this IServiceProvider sandbox) => sandbox.GetRequiredService<Sandbox.Behaviours>().Clear();
 
     /// <summary>How many misbehaviours the sandbox still holds.</summary>
-    public static int Pending(this IServiceProvider sandbox) => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Sandbox.Behaviours>(sandbox).Pending.Count;
+    public static int Pending(this IServiceProvider sandbox) => sandbox.GetRequiredService<Sandbox.Behaviours>().Pending.Count;
 }

@@ -94,13 +94,15 @@ public class OrderPaymentTests(PaymentFixture service)
     }
 
     [Fact]
-    public async Task A_channel_we_do_not_have_is_bad_input()
+    public async Task A_channel_we_do_not_have_is_bad_input_and_one_the_area_does_not_have_is_refused()
     {
         var fee = await service.FeeFellDue();
 
         using var answer = await service.TryOrder(fee, "something-later");
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid-input"), (answer.StatusCode, await answer.Code()));
+        using var elsewhere = await service.TryOrder(fee, ScriptedBank.Kind); // ours, and not open in the area
+        Assert.Equal((HttpStatusCode.Conflict, "channel-not-open"), (elsewhere.StatusCode, await elsewhere.Code()));
     }
 
     [Fact]
@@ -199,6 +201,19 @@ public class OrderPaymentTests(PaymentFixture service)
     }
 
     [Fact]
+    public async Task A_code_that_has_run_out_is_not_given_again_while_the_bank_is_silent()
+    {
+        var (fee, order) = await service.Ordered();
+        await service.Bank.Misbehave("fail", order.Number, times: 100);
+        service.Clock.Advance(TimeSpan.FromHours(2));
+
+        using var answer = await service.TryOrder(fee);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "payment-unknown"), (answer.StatusCode, await answer.Code()));
+        service.Bank.Services.Behave();
+    }
+
+    [Fact]
     public async Task A_look_asks_the_bank_and_shows_a_payment_whose_callback_never_came()
     {
         var (fee, order) = await service.Ordered();
@@ -255,24 +270,5 @@ public class OrderPaymentTests(PaymentFixture service)
 
         Assert.Equal("fee-paid", await second.Code());
         Assert.Equal([OrderState.Paid], (await service.Row(fee)).Orders.Select(o => o.State));
-    }
-
-    /// <summary>Behind the fee's own rules: no fault in them may take money twice.</summary>
-    [Theory]
-    [InlineData(false, "one_live_order")]
-    [InlineData(true, "one_paid_order")]
-    public async Task The_database_refuses_a_second_order_that_is_live_or_paid(bool paid, string index)
-    {
-        var (fee, _) = paid ? await service.Paid() : await service.OrderedByScript();
-        var second = PaymentOrder.For(await service.Row(fee), ScriptedBank.Kind, "exam fee", null, fee.DueAt, service.Clock.Now);
-        if (paid) second.Fire(OrderEvent.PaidForFee, Some.Paid(service.Clock.Now), "test", service.Clock.Now);
-
-        var refused = await Assert.ThrowsAsync<DbUpdateException>(() => service.Query(db =>
-        {
-            db.Add(second);
-            return db.SaveChangesAsync();
-        }));
-
-        Assert.Contains(index, refused.InnerException!.Message, StringComparison.Ordinal);
     }
 }

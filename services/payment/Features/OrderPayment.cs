@@ -39,19 +39,19 @@ public static class OrderPayment
         if (payer is null) return unknown!.ToProblem();
         if (fee.LiveOrder is { } live) fee = await ordering.BringUpToDate(fee, live, request.Channel, payer);
         if (fee.CheckPayable(clock.GetUtcNow()) is { } over) return over.ToProblem();
-        if (fee.LiveOrder is { } still) return Answer(still, request.Channel, http.Response);
+        if (fee.LiveOrder is { } still) return Answer(still, request.Channel, clock.GetUtcNow(), http.Response);
         var (order, refusal) = await ordering.WriteDown(fee, request.Channel, request.Client, key, ct);
         if (order is null) return refusal!.ToProblem();
         fee = await bank.Open(order, payer, CancellationToken.None); // from here on the candidate going away changes nothing
-        return Answer(fee.Orders.Single(o => o.Id == order.Id), request.Channel, http.Response);
+        return Answer(fee.Orders.Single(o => o.Id == order.Id), request.Channel, clock.GetUtcNow(), http.Response);
     }
 
-    /// <param name="channel">What was asked for: an order of another is still being closed, and its handle is not what the candidate wants.</param>
-    private static Results<Created<Reply>, ProblemHttpResult> Answer(PaymentOrder order, string channel, HttpResponse response)
+    /// <param name="channel">What was asked for: an order of another is still being closed, and its handle is not what the candidate wants. Nor is one that has run out.</param>
+    private static Results<Created<Reply>, ProblemHttpResult> Answer(PaymentOrder order, string channel, DateTimeOffset now, HttpResponse response)
     {
         switch (order)
         {
-            case { State: OrderState.Open, Handle: { } handle } when order.Channel == channel: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, order.CodeUrl ?? "", order.ExpiresAt, order.AmountInFen, handle));
+            case { State: OrderState.Open, Handle: { } handle } when order.Channel == channel && now < order.ExpiresAt: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, order.CodeUrl ?? "", order.ExpiresAt, order.AmountInFen, handle));
             case { State: OrderState.Paid, Channel: PracticeChannel.Kind }: return TypedResults.Created($"/api/payments/fees/{order.FeeId}", new Reply(order.Id, "", order.ExpiresAt, order.AmountInFen, null));
             case { State: OrderState.Paid or OrderState.Surplus }: return Problems.Of(409, "fee-paid", "The bank says it is paid; look at the fee.");
             case { State: OrderState.Failed }: return Problems.Of(409, "bank-refused", "The bank did not take the order; nothing was paid. Try again, or ask the exam office.");
