@@ -33,7 +33,7 @@ public sealed class Reconciliation(PaymentDb db, Bank bank, Refunding refunding,
         HashSet<(string, string?)> seen = [];
         foreach (var some in lines.Chunk(Batch)) fresh.AddRange(await Compare(channel, day, some, seen, now, cancellationToken));
         await db.SaveChangesAsync(cancellationToken);
-        await LookAgain(channel, day, now, cancellationToken);
+        var opened = await LookAgain(channel, day, now, cancellationToken);
         fresh.AddRange(await FindUnbilled(channel, day, now, cancellationToken));
         db.BillDifferences.AddRange(fresh);
         await db.SaveChangesAsync(cancellationToken);
@@ -41,7 +41,7 @@ public sealed class Reconciliation(PaymentDb db, Bank bank, Refunding refunding,
         if (open > 0) db.Publish(Guid.CreateVersion7(now), new ReconciliationDiffers(channel.Name, day, open, now));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        Tell(channel.Name, day, lines.Count, open, fresh.Count(d => d.State == DifferenceState.Open));
+        Tell(channel.Name, day, lines.Count, open, opened + fresh.Count(d => d.State == DifferenceState.Open));
     }
 
     /// <summary>The bill tells of money that our books lack: the bank is asked about that order or refund, and what it says is taken in as always. So are differences of before that are still open.</summary>
@@ -128,19 +128,22 @@ public sealed class Reconciliation(PaymentDb db, Bank bank, Refunding refunding,
     }
 
     /// <summary>Differences of earlier days: what has come right by itself is settled, what this bill did not bring either is open now.</summary>
-    private async Task LookAgain(IChannel channel, DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>How many it opened.</returns>
+    private async Task<int> LookAgain(IChannel channel, DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = await db.BillDifferences.Where(d => d.Channel == channel.Name && d.State != DifferenceState.Settled && d.Day < day && (d.Cause == DifferenceCause.NotInBill || d.Cause == DifferenceCause.NotHere)).ToListAsync(cancellationToken);
-        var numbers = before.ConvertAll(d => d.RefundNumber ?? d.Number);
+        var (numbers, opened) = (before.ConvertAll(d => d.RefundNumber ?? d.Number), 0);
         var orders = await db.PaymentOrders.AsNoTracking().Where(o => numbers.Contains(o.Number)).ToDictionaryAsync(o => o.Number, o => (o.BilledOn, Happened: o.State == OrderState.Paid || o.State == OrderState.Surplus, o.AmountInFen), cancellationToken);
         var refunds = await db.Refunds.AsNoTracking().Where(r => numbers.Contains(r.Number)).ToDictionaryAsync(r => r.Number, r => (r.BilledOn, Happened: r.State == RefundState.Done, r.AmountInFen), cancellationToken);
         foreach (var difference in before)
         {
             var ours = (difference.RefundNumber is { } refund ? refunds : orders)[difference.RefundNumber ?? difference.Number];
             var healed = difference.Cause == DifferenceCause.NotInBill ? ours.BilledOn is not null : ours.Happened && ours.AmountInFen == difference.BilledInFen;
+            if (!healed && difference.State == DifferenceState.Waiting) opened++;
             db.LedgerEntries.AddRange(healed ? difference.Heal(now) : difference.Open(now));
             if (healed && difference.Cause == DifferenceCause.NotHere) await MarkBilled(difference, cancellationToken);
         }
+        return opened;
     }
 
     /// <summary>It came right after its bill: that bill is the one it stands in.</summary>

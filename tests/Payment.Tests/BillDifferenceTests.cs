@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ExamPlatform.Payments.Channels;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,6 +11,7 @@ public class BillDifferenceTests(PaymentFixture service)
     [Fact]
     public async Task Bills_of_days_that_were_missed_are_asked_for_one_after_the_other()
     {
+        await service.Reconcile(service.Today()); // days are missed since the last bill that is known
         var day = service.Today();
         service.Scripted.QuietBefore = day.AddDays(3);
         service.Scripted.Bills[day] = new BillAnswer.Silent("HTTP 500");
@@ -115,15 +117,28 @@ public class BillDifferenceTests(PaymentFixture service)
     }
 
     [Fact]
-    public async Task A_refund_that_nobody_approved_is_not_sent_because_a_bill_names_it()
+    public async Task A_refund_that_nobody_approved_is_neither_sent_nor_asked_after_because_a_bill_names_it()
     {
         var ((_, order), day) = (await service.Paid(), service.Today());
         var asked = await service.RefundAsked(order, 500);
 
         await service.Reconcile(day, Some.Line(order), new(order.Number, asked.Number, "t", 500, 0, service.Clock.Now));
 
-        Assert.DoesNotContain(service.Scripted.AskedAbout(order), a => a.Verb == "refund");
+        Assert.Empty(service.Scripted.AskedAbout(order));
         Assert.Equal((RefundState.Asked, DifferenceCause.NotHere), ((await service.Row(asked.Id)).State, Assert.Single(await service.DifferencesOf(order.Number)).Cause));
+    }
+
+    [Fact]
+    public async Task What_waited_in_vain_counts_as_a_difference_when_it_opens()
+    {
+        await service.Paid();
+        var day = service.Today();
+        await service.Reconcile(day);
+        using var counted = new Counted("exam.reconciliation.differences");
+
+        await service.Reconcile(day.AddDays(1));
+
+        Assert.True(counted.Sum >= 1, $"{counted.Sum}");
     }
 
     [Fact]
@@ -148,5 +163,23 @@ public class BillDifferenceTests(PaymentFixture service)
         Assert.Null(bill.Keep([Some.Line(order, charge: 146), Some.Line(order, charge: 4), Some.Line(order) with { RefundNumber = "R1", AmountInFen = 1000, ChargeInFen = 6 }], [1], Some.Now));
 
         Assert.Equal((2, 48800L, 1, 1000L, 144L), (bill.Payments, bill.PaidInFen, bill.Refunds, bill.RefundedInFen, bill.ChargesInFen));
+    }
+
+    /// <summary>Listens to a counter that the dashboard shows.</summary>
+    private sealed class Counted : IDisposable
+    {
+        private readonly MeterListener listener = new();
+        private long sum;
+
+        public Counted(string name)
+        {
+            listener.InstrumentPublished = (instrument, l) => { if (instrument.Name == name) l.EnableMeasurementEvents(instrument); };
+            listener.SetMeasurementEventCallback<long>((_, measured, _, _) => Interlocked.Add(ref sum, measured));
+            listener.Start();
+        }
+
+        public long Sum => Interlocked.Read(ref sum);
+
+        public void Dispose() => listener.Dispose();
     }
 }
