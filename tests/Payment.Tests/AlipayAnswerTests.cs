@@ -77,10 +77,10 @@ public sealed class AlipayAnswerTests : IDisposable
         Assert.IsType<BankAnswer.Paid>(answer);
     }
 
-    [Fact]
-    public async Task An_answer_stands_under_the_name_of_what_was_asked()
+    [Theory, InlineData("alipay_trade_close_response"), InlineData("error_response")]
+    public async Task An_answer_stands_under_the_name_of_what_was_asked(string name)
     {
-        using var http = new HttpClient(new SignedAnswers([(200, Signed("alipay_trade_close_response", Changed(Trade, "", "")))]));
+        using var http = new HttpClient(new SignedAnswers([(200, Signed(name, Changed(Trade, "", "")))]));
 
         var answer = await new AlipayExchange(http, keys, Options(), TimeProvider.System).Send("alipay.trade.query", new AlipayWords.Trade("1"), CancellationToken.None);
 

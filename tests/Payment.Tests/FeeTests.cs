@@ -122,6 +122,23 @@ public class FeeTests
     }
 
     [Fact]
+    public void A_refund_the_bank_does_not_know_is_sent_again_only_when_our_request_can_no_longer_be_on_its_way()
+    {
+        var fee = Some.Fee();
+        var order = Some.OrderOf(fee);
+        Assert.Null(fee.Learn(order, Some.Paid(Some.Now), "test", Some.Now));
+        Assert.Null(fee.AskRefund(order, 400, "reason", Guid.NewGuid(), Some.Now, out var refund));
+        Assert.Null(fee.DecideRefund(refund, approve: true, null, Guid.NewGuid(), Some.Now));
+        Assert.Null(fee.LearnRefund(refund, new RefundAnswer.Silent(""), "test", Some.Now));
+
+        Assert.Null(fee.LearnRefund(refund, new RefundAnswer.Missing(), "test", Some.Now.AddSeconds(29)));
+        Assert.Equal(RefundState.Unknown, refund.State);
+        Assert.Null(fee.LearnRefund(refund, new RefundAnswer.Missing(), "test", Some.Now.AddSeconds(30)));
+
+        Assert.True(refund.IsToSend);
+    }
+
+    [Fact]
     public void The_bank_is_asked_at_5_s_30_s_2_m_10_m_and_then_hourly()
     {
         var fee = Some.Fee();

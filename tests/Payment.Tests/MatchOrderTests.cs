@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using ExamPlatform.Payments.Channels;
 using Microsoft.EntityFrameworkCore;
 
@@ -122,6 +123,21 @@ public class MatchOrderTests(PaymentFixture service)
         Assert.Equal((FeeState.Paid, 0), (fee.State, order.TimesMatched));
         var step = Assert.Single(fee.History, s => s.Event == Fee.MatchedToBank);
         Assert.Equal(("Failed", "Paid", officer, "reason"), (step.From, step.To, step.ActorId, step.Reason));
+    }
+
+    [Fact]
+    public async Task A_callback_played_again_after_the_bank_denied_its_payment_changes_nothing()
+    {
+        var (fee, order) = await service.OrderedByScript();
+        var notice = new ScriptedBank.Notice($"event-{order.Number}", order.Number, null, 24400, service.Clock.Now);
+        using var paid = await service.Anonymous().PostAsJsonAsync("/callbacks/scripted", notice, JsonSerializerOptions.Default);
+        service.Scripted.Orders[order.Number] = new BankAnswer.Closed();
+        using var denied = await Match(order);
+
+        using var again = await service.Anonymous().PostAsJsonAsync("/callbacks/scripted", notice, JsonSerializerOptions.Default);
+
+        Assert.Equal(("Accepted", HttpStatusCode.OK, "Repeated"), (await paid.Content.ReadAsStringAsync(), denied.StatusCode, await again.Content.ReadAsStringAsync()));
+        Assert.Equal(FeeState.Due, (await service.Row(fee)).State);
     }
 
     [Fact]

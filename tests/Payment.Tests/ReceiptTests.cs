@@ -38,7 +38,7 @@ public class ReceiptTests(PaymentFixture service)
         foreach (var said in (string[])["考试费缴费收据", "张三", "244.00元", "贰佰肆拾肆元整", order.Number, "transaction-" + order.Number, "Subject 1"]) Assert.Contains(said, page, StringComparison.Ordinal);
         Assert.DoesNotContain(IdentityFake.DocumentNumber, page, StringComparison.Ordinal);
         Assert.Equal("no-store, private", answer.Headers.CacheControl!.ToString());
-        Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'; style-src 'sha256-", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
