@@ -179,6 +179,9 @@ public sealed class ContentPageTests(RunningPlatform platform, Browser browser) 
         await staff.Press("提交答复");
         await Expect(staff.GetByRole(AriaRole.Alert)).ToContainTextAsync("考生会收到通知");
         await Look(staff);
+        await staff.GetByRole(AriaRole.Link, new() { Name = "把这个问题的答复写成帮助文章" }).ClickAsync();
+        await Expect(staff.GetByLabel("正文")).ToHaveValueAsync("请本人携带证件办理。");
+        await Expect(staff.Locator("#kind")).ToHaveValueAsync("help");
 
         await Eventually.Holds("the inbox to tell of it", async () =>
         {
