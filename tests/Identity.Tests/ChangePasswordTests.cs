@@ -56,12 +56,14 @@ public class ChangePasswordTests(IdentityFixture identity) : IClassFixture<Ident
     [Fact]
     public async Task A_wrong_old_password_is_told_at_its_field_and_counts_like_a_wrong_sign_in()
     {
-        var (_, number, token, _) = await identity.ACandidate();
+        var (id, number, token, _) = await identity.ACandidate();
         for (var i = 0; i < 4; i++) Assert.Equal(["oldPassword wrong-password"], Faults(await Body(await Change(token, Wrong), 400)));
 
         Assert.Equal("locked-until", Code(await Body(await Change(token, Wrong), 423)));
 
         await Body(await Change(token), 423);
+        Assert.Equal([.. Enumerable.Repeat(SignInResult.WrongPassword, 5), SignInResult.LockedOut], await identity.Query(db => db.SignIns
+            .Where(s => s.AccountId == id && (s.Result == SignInResult.WrongPassword || s.Result == SignInResult.LockedOut)).OrderBy(s => s.Id).Select(s => s.Result).ToListAsync()));
         await Body(await identity.SignInByNumber(number, Password), 423);
     }
 
