@@ -89,6 +89,7 @@ payment.WithEnvironment("Payment__Alipay__PrivateKeyPath", alipayApplication.Pri
     .WithEnvironment("Payment__UnionPay__SignerName", "中国银联股份有限公司")
     .WithEnvironment("Payment__UnionPay__Gateway", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/unionpay/gateway/api"))
     .WithEnvironment("Payment__UnionPay__FileAddress", ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}/unionpay/files"));
+web.WithEnvironment("Web__BankOrigins__0", sandbox.GetEndpoint("http")); // UnionPay takes a form
 foreach (var name in (string[])["Alipay", "UnionPay"])
     payment.WithEnvironment($"Payment__{name}__NotifyUrl", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/callbacks/{name.ToLowerInvariant()}"))
         .WithEnvironment($"Payment__{name}__ReturnUrl", ReferenceExpression.Create($"{web.GetEndpoint("http")}/payments/returned"));

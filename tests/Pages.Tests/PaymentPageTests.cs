@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
 using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
@@ -25,6 +26,38 @@ public sealed class PaymentPageTests(RunningPlatform platform, Browser browser) 
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("已缴费", new() { Timeout = 120_000 });
         Assert.Equal($"/applications/{life.Id}/payment", new Uri(page.Url).AbsolutePath);
         await page.IsSound();
+    }
+
+    /// <summary>UnionPay takes a form that the page posts there, and posts the payer back; Alipay takes an address.</summary>
+    [Theory]
+    [InlineData("银联网银支付", "form[action*='/unionpay/'] input[type=hidden][name=signature]")]
+    [InlineData("支付宝", "a[href*='/alipay/'][href*='sign=']")]
+    public async Task On_a_computer_one_is_led_to_the_banks_page_and_back_and_told_that_it_is_paid(string way, string handle)
+    {
+        var (life, page) = await Opened(agent: null);
+
+        await Choose(page, way);
+        await Assertions.Expect(page.Locator(handle)).ToHaveCountAsync(1);
+        await page.IsSound();
+        await page.GetByRole(AriaRole.Button, new() { Name = "前往支付" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "付款" }).ClickAsync();
+        if (way == "银联网银支付") await page.GetByRole(AriaRole.Button, new() { Name = "返回商户" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("已缴费", new() { Timeout = 120_000 });
+        Assert.Equal($"/applications/{life.Id}/payment", new Uri(page.Url).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Where_paying_on_a_phone_is_not_open_the_phone_says_so_and_a_computer_can_pay()
+    {
+        var life = await PaidOnComputersOnly();
+
+        var phone = await Opened(life, Phone);
+        await Assertions.Expect(phone.GetByRole(AriaRole.Heading, new() { Name = "请使用电脑缴费" })).ToBeVisibleAsync();
+        await Assertions.Expect(phone.GetByRole(AriaRole.Button, new() { Name = "去支付" })).ToHaveCountAsync(0);
+        await phone.IsSound();
+
+        await Assertions.Expect((await Opened(life, agent: null)).GetByRole(AriaRole.Button, new() { Name = "去支付" })).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -75,9 +108,36 @@ public sealed class PaymentPageTests(RunningPlatform platform, Browser browser) 
     private async Task<(CandidateLife Life, IPage Page)> Opened(string? agent)
     {
         var life = (await platform.AwaitingPayment()).Life;
+        return (life, await Opened(life, agent));
+    }
+
+    private async Task<IPage> Opened(CandidateLife life, string? agent)
+    {
         await life.Fee();
         var page = await browser.Open(platform.Web, options: options => options.UserAgent = agent);
         await page.SignIn(life.Facts.DocumentNumber, life.Facts.Password, $"/applications/{life.Id}/payment");
-        return (life, page);
+        return page;
+    }
+
+    /// <summary>An application in 湖北, where the platform begins without officers.</summary>
+    private async Task<CandidateLife> PaidOnComputersOnly()
+    {
+        var life = (await platform.Submitted("420000", "420100")).Life;
+        var area = await Appointed(await platform.Platform.SignIn("national"), "area", "420000/");
+        var site = new Desk(await Appointed(area, "site", "420000/420100/"));
+        await site.Pass(life.Id, "confirmation");
+        await site.Pass(life.Id, "site-review");
+        await new Desk(area).Pass(life.Id, "area-review");
+        await life.Await("awaitingPayment");
+        return life;
+    }
+
+    private async Task<Person> Appointed(Person by, string level, string areaPath)
+    {
+        const string password = "Other-Horse-2";
+        var userName = $"{level}-{Guid.NewGuid():N}"[..20];
+        var first = (await by.Post("/api/identity/officers", new { userName, displayName = "湖北考务", level, areaPath })).Expect(201)["firstPassword"];
+        (await (await platform.Platform.SignInWith(userName, first)).Post("/api/identity/me/password", new { oldPassword = first, newPassword = password })).Expect(204);
+        return await platform.Platform.SignInWith(userName, password);
     }
 }
