@@ -24,7 +24,7 @@ public sealed class NoticePreference
     public DateTimeOffset? QuietEnd(DateTimeOffset now)
     {
         var beijing = now.ToOffset(BeijingTime);
-        if (QuietFrom == QuietUntil || !TimeOnly.FromTimeSpan(beijing.TimeOfDay).IsBetween(QuietFrom, QuietUntil)) return null;
+        if (!TimeOnly.FromTimeSpan(beijing.TimeOfDay).IsBetween(QuietFrom, QuietUntil)) return null; // between equal ends is nothing
         var end = new DateTimeOffset(beijing.Date + QuietUntil.ToTimeSpan(), BeijingTime);
         return (end > now ? end : end.AddDays(1)).ToUniversalTime();
     }

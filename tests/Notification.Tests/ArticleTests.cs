@@ -8,33 +8,6 @@ namespace ExamPlatform.Notifications.Tests;
 public sealed class ArticleTests(NotificationFixture service) : IClassFixture<NotificationFixture>
 {
     private const string Desk = "/api/content/desk/articles";
-    private static readonly DateTimeOffset Now = new(2027, 1, 12, 4, 0, 0, TimeSpan.Zero);
-    private static readonly Guid Officer = Guid.NewGuid();
-
-    public static TheoryData<ArticleState, ArticleVerb> Steps
-    {
-        get
-        {
-            var steps = new TheoryData<ArticleState, ArticleVerb>();
-            foreach (var state in Enum.GetValues<ArticleState>())
-                foreach (var verb in Enum.GetValues<ArticleVerb>()) steps.Add(state, verb);
-            return steps;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public void Every_step_out_of_the_table_is_refused_and_changes_nothing(ArticleState state, ArticleVerb verb)
-    {
-        var article = In(state);
-        var before = (article.History.Count, article.Number, article.Pinned);
-
-        var refusal = Do(article, verb);
-
-        Assert.Equal(Article.Legal.Contains((state, verb)), refusal is null);
-        if (refusal is not null) Assert.Equal((before, state), ((article.History.Count, article.Number, article.Pinned), article.StateAt(Now)));
-        else Assert.Equal((verb, state, article.StateAt(Now), Officer), article.History[^1] is var step ? (step.Verb, step.Was, step.Became, step.By) : default);
-    }
 
     [Fact]
     public async Task A_scheduled_article_appears_at_its_moment_and_goes_at_its_end()
@@ -59,6 +32,7 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
 
         tag = await Step(national, id, "publication", new { from = (string?)null, until = (string?)null }, tag);
         Assert.Equal(HttpStatusCode.OK, (await Read(id)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Send(national, HttpMethod.Post, $"{Desk}/{id}/withdrawal", new { reason = " " }, tag)).StatusCode);
         await Step(national, id, "withdrawal", new { reason = "时间有误" }, tag);
 
         Assert.Equal(HttpStatusCode.NotFound, (await Read(id)).StatusCode);
@@ -173,6 +147,52 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
         Assert.Equal(1, await service.Query(db => db.Set<ArticleVersion>().CountAsync(v => v.ArticleId == id)));
     }
 
+    [Theory]
+    [InlineData("page=0")]
+    [InlineData("page=1001")]
+    [InlineData("kind=nothing")]
+    [InlineData("programme=h%20p")]
+    [InlineData("area=11/")]
+    public async Task What_no_list_can_have_is_refused(string query) => Assert.Equal(HttpStatusCode.BadRequest, (await service.Anonymous().GetAsync($"/api/content/articles?{query}")).StatusCode);
+
+    [Fact]
+    public async Task Help_is_what_helps_and_is_published()
+    {
+        var help = await Published(national, "怎么补打", kind: "help");
+        var (policy, (draft, _)) = (await Published(national, "政策", kind: "policy"), await Drafted(national, "没有发布", kind: "help"));
+
+        var shown = (await service.Anonymous().GetFromJsonAsync<JsonElement>("/api/content/help")).EnumerateArray().Select(each => each.GetProperty("article").GetProperty("id").GetGuid()).ToList();
+
+        Assert.Equal((true, false, false), (shown.Contains(help), shown.Contains(policy), shown.Contains(draft)));
+    }
+
+    [Fact]
+    public async Task Of_changes_at_the_same_moment_one_is_made_and_the_others_are_told_to_look_again()
+    {
+        var (id, tag) = await Drafted(national, "同时");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(n => Put(national, $"{Desk}/{id}", new { title = $"同时{n}", text = "内容" }, tag)));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed]));
+        Assert.Equal(2, await service.Query(db => db.Set<ArticleVersion>().CountAsync(v => v.ArticleId == id)));
+    }
+
+    [Fact]
+    public async Task What_was_uploaded_for_something_else_or_bears_a_path_is_not_added_and_what_document_has_lost_is_404()
+    {
+        var (me, (id, tag)) = (Guid.NewGuid(), await Drafted(national, "附件"));
+        var (officer, file) = (service.Officer("national", "", me), service.Attachment(me));
+        foreach (var (document, name) in ((Guid, string)[])[(service.Attachment(me, kind: "proof"), "a.pdf"), (file, "../a.pdf")])
+            Assert.Equal(HttpStatusCode.BadRequest, (await Send(officer, HttpMethod.Post, $"{Desk}/{id}/files", new { document, name }, tag)).StatusCode);
+
+        tag = await Step(officer, id, "files", new { document = file, name = "a.pdf" }, tag);
+        await Step(officer, id, "publication", new { from = (string?)null, until = (string?)null }, tag);
+        service.Lose(file);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Anonymous().GetAsync($"/api/content/articles/{id}/files/{file}")).StatusCode);
+    }
+
     [Fact]
     public async Task Pages_hold_twenty_and_say_how_many_there_are()
     {
@@ -184,7 +204,6 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
 
         Assert.Equal((20, before.GetProperty("total").GetInt32() + 21), (first.GetProperty("items").GetArrayLength(), first.GetProperty("total").GetInt32()));
         Assert.Equal(before.GetProperty("total").GetInt32() + 1, second.GetProperty("items").GetArrayLength());
-        Assert.Equal(HttpStatusCode.BadRequest, (await service.Anonymous().GetAsync("/api/content/articles?kind=nothing&page=0")).StatusCode);
     }
 
     [Fact]
@@ -229,29 +248,6 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
 
     /// <summary>An exam that no other test writes about.</summary>
     private static string Code() => "T" + Convert.ToHexString(Guid.NewGuid().ToByteArray())[..8];
-
-    private static Article In(ArticleState state)
-    {
-        var article = Article.Write(Guid.NewGuid(), ArticleKind.Policy, null, "", "标题", "内容", Officer, Now.AddDays(-9));
-        article.Attach(Guid.NewGuid(), "附件.zip", "application/zip", 10, Officer, Now.AddDays(-9));
-        if (state is ArticleState.Scheduled) article.Publish(Now.AddDays(1), null, Officer, Now.AddDays(-8));
-        if (state is ArticleState.Published or ArticleState.Withdrawn) article.Publish(null, null, Officer, Now.AddDays(-8));
-        if (state is ArticleState.Over) article.Publish(null, Now.AddDays(-1), Officer, Now.AddDays(-8));
-        if (state is ArticleState.Withdrawn) article.Withdraw("有误", Officer, Now.AddDays(-7));
-        Assert.Equal(state, article.StateAt(Now));
-        return article;
-    }
-
-    private static Refusal? Do(Article article, ArticleVerb verb) => verb switch
-    {
-        ArticleVerb.Edit => article.Edit("新标题", "新内容", Officer, Now),
-        ArticleVerb.Attach => article.Attach(Guid.NewGuid(), "报名表.pdf", "application/pdf", 1000, Officer, Now),
-        ArticleVerb.Detach => article.Detach(article.Files[0], Officer, Now),
-        ArticleVerb.Pin => article.Pin(true, Officer, Now),
-        ArticleVerb.Publish => article.Publish(null, Now.AddDays(3), Officer, Now),
-        ArticleVerb.Withdraw => article.Withdraw("有误", Officer, Now),
-        _ => article.Reopen(Officer, Now),
-    };
 
     private static async Task<(Guid Id, string Tag)> Drafted(HttpClient officer, string title, string area = "", string? programme = null, string kind = "announcement")
     {

@@ -114,6 +114,18 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public void An_attempt_has_a_minute_before_it_is_in_doubt_and_bears_no_fault_once_it_has_arrived()
+    {
+        var delivery = A(DeliveryState.Sending);
+        Assert.Equal(Now.AddMinutes(1), delivery.NextAttemptAt);
+        delivery.Doubt("no-answer", Now);
+
+        delivery.Deliver("1", Now);
+
+        Assert.Null(delivery.LastCode);
+    }
+
+    [Fact]
     public void Asking_about_a_doubtful_attempt_keeps_the_time_it_was_sent()
     {
         var delivery = A(DeliveryState.Sending);

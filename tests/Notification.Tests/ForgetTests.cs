@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -38,6 +39,32 @@ public sealed class ForgetTests(NotificationFixture service) : IClassFixture<Not
 
         Assert.Equal((0, 0, 0), await Left());
     }
+
+    [Fact]
+    public async Task With_the_account_go_what_was_chosen_accepted_and_kept_for_repeats_and_with_the_application_the_officers_task()
+    {
+        (await service.Candidate(me).PutAsJsonAsync("/api/notices/preferences", new { quietFrom = "21:00", quietUntil = "07:00", off = Array.Empty<string>() })).EnsureSuccessStatusCode();
+        (await service.Candidate(me).PostAsJsonAsync("/api/notices/subscriptions", new { accepted = new[] { "SM00000017" } })).EnsureSuccessStatusCode();
+        var asking = new HttpRequestMessage(HttpMethod.Post, "/api/content/questions") { Content = JsonContent.Create(new { programme = "HP", areaPath = "110000/", text = "问题" }) };
+        asking.Headers.Add("Idempotency-Key", $"{me}");
+        (await service.Candidate(me).SendAsync(asking)).EnsureSuccessStatusCode();
+        var other = Guid.NewGuid();
+        await service.Query(db =>
+        {
+            foreach (var each in (Guid[])[application, other]) db.UndeliveredNotices.Add(new() { NoticeId = Guid.NewGuid(), CandidateId = me, ApplicationId = each, AreaPath = "", DueAt = At, RaisedAt = At });
+            return db.SaveChangesAsync();
+        });
+        Assert.Equal((1, 1, 1, 2), await Kept());
+
+        await service.Deliver(new ApplicationsCleared([application], [], At));
+        Assert.Equal((1, 1, 1, 1), await Kept());
+        await service.Deliver(new AccountDeleted(me, At));
+
+        Assert.Equal((0, 0, 0, 0), await Kept());
+    }
+
+    private Task<(int Chosen, int Accepted, int Answers, int Tasks)> Kept() => service.Query(async db => (await db.NoticePreferences.CountAsync(p => p.CandidateId == me), await db.Subscriptions.CountAsync(s => s.CandidateId == me),
+        await db.KeptAnswers.CountAsync(a => a.ActorId == me), await db.UndeliveredNotices.CountAsync(u => u.CandidateId == me)));
 
     [Fact]
     public async Task With_a_cleared_application_go_its_notices_and_no_others()

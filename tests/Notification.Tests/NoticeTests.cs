@@ -68,6 +68,8 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         JsonElement Of(string channel) => previews.Single(p => p.GetProperty("event").GetString() == "paySoon" && p.GetProperty("channel").GetString() == channel);
 
         Assert.Equal(("SMS_100000015", 1), (Of("sms").GetProperty("code").GetString(), Of("sms").GetProperty("parts").GetInt32()));
+        Assert.StartsWith("【考试报名平台】", Of("sms").GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Of("sms").GetProperty("text").GetString()!.Length, Of("sms").GetProperty("characters").GetInt32());
         Assert.True(Of("weChat").GetProperty("on").GetBoolean());
         Assert.Equal("缴费即将截止", Of("baidu").GetProperty("fields")[1].GetProperty("value").GetString());
         Assert.All(Of("weChat").GetProperty("fields").EnumerateArray(), field => Assert.Equal(JsonValueKind.Null, field.GetProperty("fault").ValueKind));
@@ -211,6 +213,29 @@ public sealed class NoticeTests(NotificationFixture service) : IClassFixture<Not
         Assert.Equal(HttpStatusCode.NoContent, (await service.Candidate(me).PostAsync($"/api/notices/{ids[0]}/read", null)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await service.Candidate(me).PostAsync($"/api/notices/{ids[0]}/read", null)).StatusCode);
         Assert.Equal(22, (await service.Inbox(me)).GetProperty("unread").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_has_no_words_yet_is_in_no_inbox_and_cannot_be_read()
+    {
+        var notice = new Notice { Id = Guid.CreateVersion7(), CandidateId = me, Event = NoticeEvent.Welcome, Occurrence = $"{me}", At = At };
+        await service.Query(db =>
+        {
+            db.Notices.Add(notice);
+            return db.SaveChangesAsync();
+        });
+
+        Assert.Equal((0, 0), await service.Inbox(me) is var inbox ? (inbox.GetProperty("items").GetArrayLength(), inbox.GetProperty("unread").GetInt32()) : default);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Candidate(me).PostAsync($"/api/notices/{notice.Id}/read", null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Whose_officers_look_after_an_application_is_what_its_last_submission_says_in_whichever_order_they_arrive()
+    {
+        await service.Deliver(Submitted(2));
+        await service.Deliver(Submitted(1) with { AreaPath = "350000/350100/" });
+
+        Assert.Equal(("110000/110100/", 2), await service.Query(db => db.KnownApplications.Where(a => a.ApplicationId == application).Select(a => new ValueTuple<string, int>(a.AreaPath, a.Version)).SingleAsync()));
     }
 
     [Theory]

@@ -51,6 +51,9 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
     /// <summary>Where messages to people go at other platforms, by channel and candidate, as identity knows it.</summary>
     public ConcurrentDictionary<(string Channel, string Candidate), string> Addresses { get; } = new();
 
+    /// <summary>As of when a person's mobile was last asked for; empty: now.</summary>
+    public ConcurrentDictionary<string, string> AskedAt { get; } = new();
+
     /// <summary>People whose mobile is not known.</summary>
     public ConcurrentDictionary<string, bool> WithoutMobile { get; } = new();
 
@@ -75,15 +78,18 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(new Watching(this)));
     }
 
-    private readonly ConcurrentDictionary<string, (string Owner, string State)> attachments = new();
+    private readonly ConcurrentDictionary<string, (string Owner, string State, string Kind)> attachments = new();
 
     /// <summary>A file that an officer has uploaded for an article, as document knows it.</summary>
-    public Guid Attachment(Guid officer, string state = "ready")
+    public Guid Attachment(Guid officer, string state = "ready", string kind = "attachment")
     {
         var id = Guid.NewGuid();
-        attachments[id.ToString()] = (officer.ToString(), state);
+        attachments[id.ToString()] = (officer.ToString(), state, kind);
         return id;
     }
+
+    /// <summary>Document has it no longer.</summary>
+    public void Lose(Guid attachment) => attachments.TryRemove(attachment.ToString(), out _);
 
     public const string NameOfAll = "欧阳䶮";
 
@@ -118,6 +124,8 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
     private static AsyncUnaryCall<T> Answer<T>(bool away, T answer) => new(
         away ? Task.FromException<T>(new RpcException(new Status(StatusCode.Unavailable, "away"))) : Task.FromResult(answer), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
 
+    private static AsyncUnaryCall<T> No<T>(StatusCode code) => new(Task.FromException<T>(new RpcException(new Status(code, ""))), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
     private sealed class Applications(NotificationFixture test) : ApplicationAnswers.ApplicationAnswersClient
     {
         public override AsyncUnaryCall<NoticeFacts> GetNoticeFactsAsync(GetNoticeFactsRequest request, CallOptions options) => Answer(test.PeersAway, new NoticeFacts
@@ -133,8 +141,11 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
 
     private sealed class Identities(NotificationFixture test) : IdentityAnswers.IdentityAnswersClient
     {
-        public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options) =>
-            Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = test.WithoutMobile.ContainsKey(request.CandidateId) ? "" : MobileOf(Guid.Parse(request.CandidateId)) });
+        public override AsyncUnaryCall<Address> GetAddressAsync(GetAddressRequest request, CallOptions options)
+        {
+            test.AskedAt[request.CandidateId] = request.At;
+            return Answer(test.PeersAway, new Address { CandidateId = request.CandidateId, Mobile = test.WithoutMobile.ContainsKey(request.CandidateId) ? "" : MobileOf(Guid.Parse(request.CandidateId)) });
+        }
 
         public override AsyncUnaryCall<MessageAddress> GetMessageAddressAsync(GetMessageAddressRequest request, CallOptions options) =>
             Answer(test.PeersAway, new MessageAddress { Address = test.Addresses.GetValueOrDefault((request.Channel, request.CandidateId), "") });
@@ -143,7 +154,7 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
 
         public override AsyncUnaryCall<SmsCodeToSend> GetSmsCodeAsync(GetSmsCodeRequest request, CallOptions options) => Guid.Parse(request.CodeId) is var id && test.Codes.GetValueOrDefault(id) is { } digits
             ? Answer(test.PeersAway, new SmsCodeToSend { Mobile = MobileOf(id), Digits = digits })
-            : new(Task.FromException<SmsCodeToSend>(new RpcException(new Status(StatusCode.FailedPrecondition, "over"))), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+            : No<SmsCodeToSend>(StatusCode.FailedPrecondition);
 
         public override AsyncUnaryCall<FoundCandidates> FindByMobileAsync(FindByMobileRequest request, CallOptions options) =>
             Answer(test.PeersAway, new FoundCandidates { CandidateIds = { test.People.GetValueOrDefault(request.Mobile, []).Select(id => id.ToString()) } });
@@ -153,11 +164,11 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
     {
         public override AsyncUnaryCall<GetDocumentsReply> GetDocumentsAsync(GetDocumentsRequest request, CallOptions options) => Answer(test.PeersAway, new GetDocumentsReply
         {
-            Documents = { request.DocumentIds.Where(id => test.attachments.TryGetValue(id, out var known) && known.Owner == request.CandidateId).Select(id => new DocumentState { DocumentId = id, Kind = "attachment", State = test.attachments[id].State, ContentType = "application/pdf", Bytes = 1000 }) },
+            Documents = { request.DocumentIds.Where(id => test.attachments.TryGetValue(id, out var known) && known.Owner == request.CandidateId).Select(id => new DocumentState { DocumentId = id, Kind = test.attachments[id].Kind, State = test.attachments[id].State, ContentType = "application/pdf", Bytes = 1000 }) },
         });
 
-        public override AsyncUnaryCall<AttachmentLink> LinkAttachmentAsync(LinkAttachmentRequest request, CallOptions options) =>
-            Answer(test.PeersAway, new AttachmentLink { Address = $"/link-of/{request.DocumentId}/{Uri.EscapeDataString(request.Name)}" });
+        public override AsyncUnaryCall<AttachmentLink> LinkAttachmentAsync(LinkAttachmentRequest request, CallOptions options) => !test.attachments.ContainsKey(request.DocumentId) ? No<AttachmentLink>(StatusCode.NotFound)
+            : Answer(test.PeersAway, new AttachmentLink { Address = $"/link-of/{request.DocumentId}/{Uri.EscapeDataString(request.Name)}" });
     }
 
     private sealed class Listening(NotificationFixture test) : ILoggerProvider, ILogger

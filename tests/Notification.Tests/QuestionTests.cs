@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ExamPlatform.Identities.Contracts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Notifications.Tests;
 
@@ -77,6 +78,17 @@ public sealed class QuestionTests(NotificationFixture service) : IClassFixture<N
     }
 
     [Fact]
+    public void After_fifty_messages_a_question_takes_no_more()
+    {
+        var seal = service.Services.GetRequiredService<QuestionSeal>();
+        var question = Question.Ask(me, "HP", Site, "第一问", seal, service.Clock.Now);
+        for (var n = 1; n < 50; n++) Assert.Null(question.FollowUp("再问", seal, service.Clock.Now));
+
+        Assert.Equal("question-too-long", question.Answer(Guid.NewGuid(), "答", seal, service.Clock.Now)?.Code);
+        Assert.Equal(50, question.Messages.Count);
+    }
+
+    [Fact]
     public async Task Ten_questions_may_be_open_also_when_all_are_asked_at_once()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 14).Select(n => service.Candidate(me).PostAsJsonAsync(Own, new { programme = "HP", areaPath = Site, text = $"问题{n}" })));
@@ -85,6 +97,27 @@ public sealed class QuestionTests(NotificationFixture service) : IClassFixture<N
         var first = (await Read(service.Candidate(me), Own)).GetProperty("items")[0].GetProperty("id").GetGuid();
         await service.Candidate(me).PostAsync($"{Own}/{first}/closing", null);
         await Ask("现在可以再问");
+    }
+
+    [Fact]
+    public async Task Of_answers_at_the_same_moment_each_is_kept_or_refused_and_none_twice()
+    {
+        var (id, officer) = (await Ask("谁先答复？"), service.Officer("site", Site));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Say(officer, $"{Desk}/{id}/answers", $"答复{n}")));
+
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.Conflict]));
+        Assert.Equal(1 + answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), await service.Query(db => db.Set<QuestionMessage>().CountAsync(m => m.QuestionId == id)));
+    }
+
+    [Fact]
+    public async Task That_an_officer_read_a_question_is_logged()
+    {
+        var (id, me) = (await Ask("谁看过？"), Guid.NewGuid());
+
+        await service.Officer("site", Site, me).GetAsync($"{Desk}/{id}");
+
+        Assert.Contains(service.Told, told => told.Contains($"{me}", StringComparison.Ordinal) && told.Contains($"{id}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExamPlatform.Applications.Contracts;
+using ExamPlatform.Notifications.Features;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Notifications.Tests;
 
@@ -47,6 +49,55 @@ public sealed class RouteTests(NotificationFixture service) : IClassFixture<Noti
         Assert.Equal(HttpStatusCode.NoContent, (await mine.PostAsJsonAsync(settlement, new { note = "已电话通知" })).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await mine.PostAsJsonAsync(settlement, new { note = "again" })).StatusCode);
         Assert.Equal("已电话通知", (await Raised())!.Note);
+        Assert.DoesNotContain($"{me}", await mine.GetStringAsync("/api/notices/undelivered"), StringComparison.Ordinal);
+        Assert.Contains($"{me}", await mine.GetStringAsync("/api/notices/undelivered?settled=true"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_reached_nobody_is_no_task_where_nothing_is_to_be_done_or_it_is_too_late(bool tooLate)
+    {
+        service.WithoutMobile[me.ToString()] = true;
+        if (tooLate) await Near(due: service.Clock.Now.AddMinutes(-1));
+        else await service.Deliver(new RegistrationCompleted(application, me, "HP", "2027", service.Clock.Now));
+        var of = tooLate ? NoticeEvent.PaySoon : NoticeEvent.Registered;
+
+        await Until.Async(() => service.Query(db => db.Routes.AnyAsync(r => r.GoOnAt == null && db.Notices.Any(n => n.Id == r.NoticeId && n.CandidateId == me && n.Event == of))), what: "the route has ended");
+        Assert.Null(await Raised());
+    }
+
+    [Fact]
+    public async Task Tasks_are_read_page_by_page_the_nearest_deadline_first()
+    {
+        var (officer, area) = (service.Officer("site", "990000/990100/"), "990000/990100/");
+        await service.Query(db =>
+        {
+            for (var n = 0; n < 51; n++) db.UndeliveredNotices.Add(new() { NoticeId = Guid.NewGuid(), CandidateId = Guid.NewGuid(), ApplicationId = Guid.NewGuid(), AreaPath = area, DueAt = service.Clock.Now.AddMinutes(n), RaisedAt = service.Clock.Now });
+            return db.SaveChangesAsync();
+        });
+
+        var first = await officer.GetFromJsonAsync<JsonElement>("/api/notices/undelivered");
+        var second = await officer.GetFromJsonAsync<JsonElement>($"/api/notices/undelivered?cursor={first.GetProperty("next").GetString()}");
+
+        var due = first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(item => item.GetProperty("dueAt").GetDateTimeOffset()).ToList();
+        Assert.Equal(Enumerable.Range(0, 51).Select(n => service.Clock.Now.AddMinutes(n)), due);
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
+        Assert.Equal(HttpStatusCode.BadRequest, (await officer.GetAsync("/api/notices/undelivered?cursor=x")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_channel_that_the_operator_has_not_set_up_is_no_step()
+    {
+        var notice = new Notice { Id = Guid.CreateVersion7(), CandidateId = me, Event = NoticeEvent.PaySoon, Occurrence = $"{me}", At = service.Clock.Now };
+
+        var channels = await service.Query(db =>
+        {
+            new Routes(NoticeTemplates.Load(Path.Combine(AppContext.BaseDirectory, "templates")), [], Options.Create(new NotificationOptions()), service.Clock).Begin(db, notice);
+            return Task.FromResult(db.ChangeTracker.Entries<Delivery>().Select(d => d.Entity.Channel).Order().ToList());
+        });
+
+        Assert.Equal([DeliveryChannel.Inbox, DeliveryChannel.Sms], channels);
     }
 
     [Fact]
@@ -115,6 +166,7 @@ public sealed class RouteTests(NotificationFixture service) : IClassFixture<Noti
         await service.Deliver(new Identities.Contracts.SignInMeansChanged(me, service.Clock.Now));
 
         await service.DeliveryIn(DeliveryState.Delivered, me, NoticeEvent.SignInMeansChanged, DeliveryChannel.Sms);
+        Assert.NotEqual("", service.AskedAt[me.ToString()]); // the mobile of before the change
     }
 
     [Fact]
@@ -144,6 +196,16 @@ public sealed class RouteTests(NotificationFixture service) : IClassFixture<Noti
     [InlineData("25:00", "22:00")]
     public async Task Hours_that_are_none_are_refused(string from, string until) =>
         Assert.Equal(HttpStatusCode.BadRequest, (await service.Candidate(me).PutAsJsonAsync("/api/notices/preferences", new { quietFrom = from, quietUntil = until, off = Array.Empty<string>() })).StatusCode);
+
+    [Fact]
+    public async Task What_was_chosen_last_holds()
+    {
+        await Choose("21:00", "08:00", "sms");
+        await Choose("23:00", "06:30", "weChat", "baidu", "weChat");
+
+        var chosen = await service.Candidate(me).GetFromJsonAsync<JsonElement>("/api/notices/preferences");
+        Assert.Equal(("23:00", "06:30", "weChat,baidu"), (chosen.GetProperty("quietFrom").GetString(), chosen.GetProperty("quietUntil").GetString(), string.Join(',', chosen.GetProperty("off").EnumerateArray().Select(c => c.GetString()))));
+    }
 
     [Fact]
     public async Task The_inbox_cannot_be_turned_off_and_whoever_has_chosen_nothing_has_the_defaults()

@@ -1,8 +1,10 @@
+using System.Net.Http.Json;
 using ExamPlatform.Applications.Contracts;
 using ExamPlatform.Notifications.Contracts;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExamPlatform.Notifications.Tests;
 
@@ -68,6 +70,55 @@ public sealed class SmsDeliveryTests(NotificationFixture service) : IClassFixtur
         }, what: "the delivery is settled");
 
         Assert.Single(service.World.To(Mobile));
+    }
+
+    [Fact]
+    public async Task What_this_process_is_still_sending_is_in_no_doubt_however_long_it_takes()
+    {
+        service.World.Services.GetRequiredService<Behaviours>().Add(new(Channel.Sms, Effect.Delay, OnlyContaining: Mobile, DelaySeconds: 2));
+        await Registered();
+        await Until.Async(async () => (await Sms())?.State is DeliveryState.Sending, what: "it is being sent");
+
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(1, (await In(DeliveryState.Delivered)).Attempts);
+        Assert.Single(service.World.To(Mobile));
+    }
+
+    [Fact]
+    public async Task A_doubt_is_settled_in_quiet_hours_too()
+    {
+        service.World.Misbehave(Mobile, Effect.LoseAnswer);
+        await Registered();
+        await Until.Async(async () => (await Sms())?.LastCode == "no-answer", what: "the answer was lost");
+        (await service.Candidate(me).PutAsJsonAsync("/api/notices/preferences", new { quietFrom = "00:00", quietUntil = "23:59", off = Array.Empty<string>() })).EnsureSuccessStatusCode();
+
+        service.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        await In(DeliveryState.Delivered);
+        Assert.Single(service.World.To(Mobile));
+    }
+
+    [Theory]
+    [InlineData(1, DeliveryState.Sending)]
+    [InlineData(13, DeliveryState.Failed)]
+    public async Task While_nobody_can_be_asked_a_doubt_stays_one_for_half_a_day(int hours, DeliveryState state)
+    {
+        service.PeersAway = true;
+        var notice = new Notice { Id = Guid.CreateVersion7(), CandidateId = me, Event = NoticeEvent.Registered, Occurrence = $"{me}", ApplicationId = Guid.NewGuid(), At = service.Clock.Now };
+        var delivery = new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = DeliveryChannel.Sms };
+        delivery.Start(service.Clock.Now.AddHours(-hours));
+        notice.Deliveries.Add(delivery);
+        await service.Query(db =>
+        {
+            db.Notices.Add(notice);
+            return db.SaveChangesAsync();
+        });
+
+        await Until.Async(async () => (await Sms())?.LastCode == "peer-Unavailable", what: "nobody could be asked");
+        service.PeersAway = false;
+
+        Assert.Equal(state, (await Sms())!.State);
     }
 
     [Fact]

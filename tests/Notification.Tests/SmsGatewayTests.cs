@@ -98,6 +98,23 @@ public sealed class SmsGatewayTests(TwoGatewaysFixture service) : IClassFixture<
     }
 
     [Fact]
+    public void A_message_that_one_gateway_refused_goes_by_another_and_a_trial_without_an_answer_is_made_again()
+    {
+        var health = new SmsHealth(clock);
+        Assert.Equal("tencent", health.Choose(Both, "aliyun"));
+        for (var n = 0; n < 5; n++) health.Note("aliyun", Bad, TimeSpan.Zero);
+        clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal("aliyun", health.Choose(Both, null)); // and its answer never comes
+
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal("tencent", health.Choose(Both, null));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        health.Choose(Both, null);
+
+        Assert.Equal("aliyun", health.Choose(Both, null));
+    }
+
+    [Fact]
     public void Slow_answers_are_bad_ones_and_refusals_about_a_person_are_not()
     {
         var health = new SmsHealth(clock);

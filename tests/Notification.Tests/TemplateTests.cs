@@ -59,6 +59,37 @@ public sealed class TemplateTests : IDisposable
         Assert.DoesNotContain("thing7", faults); // alone, it is shortened
     }
 
+    [Fact]
+    public void A_route_names_each_channel_once_and_not_the_inbox_and_each_placeholder_has_a_longest_value()
+    {
+        var file = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Shipped, "default.json")))!;
+        file["words"]!["route"] = System.Text.Json.Nodes.JsonNode.Parse("""[["inbox", "sms"], ["sms"]]""");
+        file["words"]!["mostSmsParts"] = 11;
+        file["words"]!["longest"]!.AsObject().Remove("amount");
+        Write("default", file.ToJsonString());
+
+        var faults = Assert.Throws<InvalidOperationException>(() => NoticeTemplates.Load(folder)).Message;
+
+        Assert.All((string[])["words/route: the inbox is always there", "words/route: names a channel twice", "words/mostSmsParts: from 1 to 10", "words/longest/amount: is missing"], fault => Assert.Contains(fault, faults));
+    }
+
+    [Theory]
+    [InlineData("letter1", "abc", "a1")]
+    [InlineData("number1", "12.5", "12元")]
+    [InlineData("character_string1", "A-1 b", "甲1")]
+    [InlineData("time1", "2027年1月5日 09:00", "2027-01-05")]
+    [InlineData("date1", "2027年1月5日", "明天")]
+    [InlineData("amount1", "244.00元", "244.001")]
+    [InlineData("amount1", "¥1234567890.12", "¥12345678901234.1")]
+    [InlineData("phrase1", "待缴费", "待1")]
+    [InlineData("name1", "欧阳", "一二三四五六七八九十一")]
+    [InlineData("thing1", "x", " ")]
+    public void Each_kind_of_field_takes_its_own_form_only(string field, string good, string bad)
+    {
+        Assert.Null(FieldKinds.Fault(field, good));
+        Assert.NotNull(FieldKinds.Fault(field, bad));
+    }
+
     [Theory]
     [InlineData(62, 1)]
     [InlineData(63, 2)]

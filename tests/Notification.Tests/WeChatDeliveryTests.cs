@@ -166,6 +166,62 @@ public sealed class WeChatDeliveryTests(NotificationFixture service) : IClassFix
     }
 
     [Fact]
+    public async Task An_accept_is_given_back_where_the_message_can_never_go()
+    {
+        await ByMiniProgramOnly();
+        await Accept(HttpStatusCode.NoContent, PaySoonAtMiniProgram);
+        service.World.Misbehave(Channel.WeChat, OpenId("test-MiniProgramAppId"), Effect.Fail, code: "47003");
+        await Near();
+
+        Assert.Equal("47003", (await In(DeliveryState.Failed, DeliveryChannel.MiniProgram)).LastCode);
+        Assert.Equal(1, await Left());
+    }
+
+    [Fact]
+    public async Task Accepts_of_another_person_or_template_are_not_used()
+    {
+        await ByMiniProgramOnly();
+        var other = Guid.NewGuid();
+        await service.Query(db =>
+        {
+            db.Subscriptions.AddRange(new Subscription { CandidateId = other, TemplateId = PaySoonAtMiniProgram, Left = 1 }, new Subscription { CandidateId = me, TemplateId = "another", Left = 1 });
+            return db.SaveChangesAsync();
+        });
+        await Near();
+
+        Assert.Equal("no-subscription", (await In(DeliveryState.Skipped, DeliveryChannel.MiniProgram)).LastCode);
+        Assert.Equal([1, 1], await service.Query(db => db.Subscriptions.Where(s => s.CandidateId == other || s.CandidateId == me).Select(s => s.Left).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task An_accept_told_twice_at_once_is_one_and_a_hundred_are_kept_at_most()
+    {
+        Assert.Equal(HttpStatusCode.NoContent, (await service.Candidate(me).PostAsJsonAsync("/api/notices/subscriptions", new { accepted = new[] { PaySoonAtMiniProgram, PaySoonAtMiniProgram } })).StatusCode);
+        Assert.Equal(1, await Left());
+        await service.Query(db => db.Subscriptions.Where(s => s.CandidateId == me).ExecuteUpdateAsync(set => set.SetProperty(s => s.Left, 100)));
+
+        await Accept(HttpStatusCode.NoContent, PaySoonAtMiniProgram);
+
+        Assert.Equal(100, await Left());
+        foreach (var count in (int[])[0, 6])
+            Assert.Equal(HttpStatusCode.BadRequest, (await service.Candidate(me).PostAsJsonAsync("/api/notices/subscriptions", new { accepted = Enumerable.Repeat(PaySoonAtMiniProgram, count) })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_doubtful_message_to_somebody_who_is_bound_no_longer_has_failed()
+    {
+        Follow();
+        service.World.Misbehave(Channel.WeChat, OpenId("test-AccountAppId"), Effect.LoseAnswer);
+        await Near();
+        await Until.Async(async () => (await Now(DeliveryChannel.WeChat))?.LastCode == "no-answer", what: "the answer was lost");
+        service.Addresses.TryRemove(("weChat", me.ToString()), out _);
+
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("not-bound", (await In(DeliveryState.Failed, DeliveryChannel.WeChat)).LastCode);
+    }
+
+    [Fact]
     public async Task Templates_that_the_platform_does_not_send_by_cannot_be_accepted() => await Accept(HttpStatusCode.BadRequest, "SM99999999");
 
     [Fact]
