@@ -29,13 +29,12 @@ public sealed class SmsHealth(TimeProvider clock)
         lock (gate)
         {
             var (now, asked) = (clock.GetUtcNow(), names.OrderBy(name => name == refusedBy).ToList());
-            if (asked.Find(name => Of(name) is { Tried: false, RestsUntil: { } until } && until <= now) is { } halfOpen)
+            if (asked.Find(name => Of(name).RestsUntil <= now) is { } halfOpen)
             {
                 Of(halfOpen).Tried = true;
-                Of(halfOpen).RestsUntil = now + Rest; // if no answer ever comes, it is tried again after as long
+                Of(halfOpen).RestsUntil = now + Rest; // meanwhile no other message goes by it; if no answer ever comes, it is tried again after as long
                 return halfOpen;
             }
-            foreach (var waited in states.Values.Where(s => s.Tried && s.RestsUntil <= now)) waited.Tried = false;
             return asked.Find(name => Of(name).RestsUntil is null) ?? asked[0];
         }
     }

@@ -83,6 +83,8 @@ public sealed class ArticleTests(NotificationFixture service) : IClassFixture<No
         Assert.DoesNotContain("北京的", await Titles($"kind=announcement&programme={programme}&area=350000/"));
         Assert.Contains("北京的", await Titles($"kind=announcement&programme={programme}&area=110000/110100/"));
         Assert.DoesNotContain("旧的", await Titles($"kind=announcement&programme={Code()}"));
+        await Published(national, "所有考试的");
+        Assert.Contains("所有考试的", await Titles($"kind=announcement&programme={programme}"));
     }
 
     [Theory]

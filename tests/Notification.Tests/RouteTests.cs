@@ -6,6 +6,7 @@ using ExamPlatform.Notifications.Features;
 using ExamPlatform.Sandbox;
 using ExamPlatform.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ExamPlatform.Notifications.Tests;
@@ -148,6 +149,45 @@ public sealed class RouteTests(NotificationFixture service) : IClassFixture<Noti
         Assert.Equal(new TimeSpan(3, 0, 0), resting.NextAttemptAt.UtcDateTime.TimeOfDay);
         Assert.Empty(service.World.To(Mobile));
         Assert.Null(await Raised());
+    }
+
+    [Fact]
+    public async Task While_an_SMS_rests_its_route_waits_for_the_morning_however_little_patience_it_has()
+    {
+        var (now, morning) = (service.Clock.Now, service.Clock.Now.AddHours(8));
+        var notice = new Notice { Id = Guid.CreateVersion7(), CandidateId = me, Event = NoticeEvent.PaySoon, Occurrence = $"{me}", At = now };
+        var (resting, route) = (new Delivery { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = DeliveryChannel.Sms }, new Route { NoticeId = notice.Id });
+        resting.Start(now);
+        resting.Rest(Consideration.Quiet, morning, now);
+        notice.Deliveries.Add(resting);
+
+        await using var scope = service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
+        db.Notices.Add(notice);
+        await db.SaveChangesAsync();
+        await scope.ServiceProvider.GetRequiredService<Routes>().GoOn(db, route, CancellationToken.None);
+
+        Assert.Equal((0, morning.AddMinutes(5)), (route.Step, route.GoOnAt));
+        Assert.Single(db.ChangeTracker.Entries<Delivery>());
+    }
+
+    [Fact]
+    public async Task While_another_channel_of_its_step_is_under_way_a_route_does_not_go_on()
+    {
+        var (now, nobodyTakesItUp) = (service.Clock.Now, service.Clock.Now.AddYears(1));
+        var notice = new Notice { Id = Guid.CreateVersion7(), CandidateId = me, Event = NoticeEvent.PaySoon, Occurrence = $"{me}", ApplicationId = application, At = now };
+        foreach (var channel in (DeliveryChannel[])[DeliveryChannel.Sms, DeliveryChannel.WeChat]) notice.Deliveries.Add(new() { Id = Guid.CreateVersion7(), NoticeId = notice.Id, Channel = channel });
+        foreach (var delivery in notice.Deliveries) delivery.Start(nobodyTakesItUp);
+        var route = new Route { NoticeId = notice.Id };
+        route.Begin(0, null, TimeSpan.FromHours(2), now);
+
+        await using var scope = service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
+        db.AddRange(notice, route);
+        await db.SaveChangesAsync();
+        await scope.ServiceProvider.GetRequiredService<DeliverNotice>().Attempt(notice.Deliveries[1].Id, inDoubt: false, CancellationToken.None);
+
+        Assert.Equal((DeliveryState.Skipped, now.AddHours(2)), (notice.Deliveries[1].State, await service.Query(db => db.Routes.Where(r => r.NoticeId == notice.Id).Select(r => r.GoOnAt!.Value).SingleAsync())));
     }
 
     [Fact]

@@ -86,6 +86,20 @@ public sealed class SmsDeliveryTests(NotificationFixture service) : IClassFixtur
     }
 
     [Fact]
+    public async Task What_was_refused_is_not_sent_again_before_its_time()
+    {
+        service.World.Misbehave(Mobile, Effect.Fail);
+        await Registered();
+        await Until.Async(async () => await Sms() is { State: DeliveryState.Waiting, Attempts: 1 }, what: "it was refused");
+
+        var other = Guid.NewGuid(); // whoever comes later goes out meanwhile
+        await service.Deliver(new RegistrationCompleted(Guid.NewGuid(), other, "HP", "2027", service.Clock.Now));
+        await service.DeliveryIn(DeliveryState.Delivered, other, NoticeEvent.Registered, DeliveryChannel.Sms);
+
+        Assert.Equal(1, (await Sms())!.Attempts);
+    }
+
+    [Fact]
     public async Task A_doubt_is_settled_in_quiet_hours_too()
     {
         service.World.Misbehave(Mobile, Effect.LoseAnswer);

@@ -6,7 +6,6 @@ namespace ExamPlatform.Notifications.Features;
 internal static class ContentDesk
 {
     private const int PageSize = 50;
-    private static readonly Refusal Raced = new("changed-meanwhile", "Somebody else changed it at this moment; read it again, compare and repeat.");
 
     /// <param name="Programme">Null: of all exams.</param>
     /// <param name="AreaPath">Within the jurisdiction; empty for the whole country.</param>
@@ -110,14 +109,7 @@ internal static class ContentDesk
         if (faults.Any) return faults.ToProblem();
         var now = clock.GetUtcNow();
         if (step(article, now) is { } refusal) return refusal.ToProblem();
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return Raced.ToProblem();
-        }
+        await db.SaveChangesAsync(ct);
         http.Response.SetETag(article.Version);
         return TypedResults.Ok(Line(article, now));
     }
