@@ -227,13 +227,22 @@ public sealed class Bindings(IdentityDb db, PersonalData data, TimeProvider cloc
     }
 
     /// <summary>The open id at the official account of who has bound their WeChat and follows; null for everybody else.</summary>
-    public async Task<string?> FollowerId(Guid accountId, CancellationToken cancellationToken)
+    public async Task<string?> FollowerId(Guid accountId, CancellationToken cancellationToken) =>
+        await Followers([accountId]).Select(f => f.Follower).AsNoTracking().FirstOrDefaultAsync(cancellationToken) is { } found ? data.OpenText(found.SealedId, Follower.Place(found.Hash)) : null;
+
+    /// <summary>Those of these accounts that have bound their WeChat and follow.</summary>
+    public async Task<HashSet<Guid>> Following(IReadOnlyList<Guid> accountIds, CancellationToken cancellationToken) => await Followers(accountIds).Select(f => f.AccountId).ToHashSetAsync(cancellationToken);
+
+    private IQueryable<FollowingAccount> Followers(IReadOnlyList<Guid> accountIds) =>
+        from binding in db.Bindings
+        from follower in db.Followers
+        where accountIds.Contains(binding.AccountId) && binding.Kind == BindingKind.WeChat && follower.Follows && (follower.Hash == binding.FollowerHash || follower.PersonHash == binding.PersonHash)
+        select new FollowingAccount { AccountId = binding.AccountId, Follower = follower };
+
+    private sealed class FollowingAccount
     {
-        var followers = from binding in db.Bindings
-                        from follower in db.Followers
-                        where binding.AccountId == accountId && binding.Kind == BindingKind.WeChat && follower.Follows && (follower.Hash == binding.FollowerHash || follower.PersonHash == binding.PersonHash)
-                        select follower;
-        return await followers.AsNoTracking().FirstOrDefaultAsync(cancellationToken) is { } found ? data.OpenText(found.SealedId, Follower.Place(found.Hash)) : null;
+        public Guid AccountId { get; init; }
+        public required Follower Follower { get; init; }
     }
 
     /// <summary>Who has been bound, as the outside platform knows them; null where nobody is.</summary>

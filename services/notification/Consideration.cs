@@ -6,7 +6,7 @@ namespace ExamPlatform.Notifications;
 /// <summary>Whether now is a time to tell somebody something by a channel: their quiet hours, the channels they do not want, how much they were told today.</summary>
 public sealed class Consideration(NotificationDb db, IOptions<NotificationOptions> options, TimeProvider clock)
 {
-    public const string Quiet = "quiet";
+    public const string Quiet = "quiet", Stopped = "stopped";
 
     /// <param name="Until">When it may go; null: not at all by this channel.</param>
     public sealed record Hold(string Code, DateTimeOffset? Until);
@@ -16,6 +16,7 @@ public sealed class Consideration(NotificationDb db, IOptions<NotificationOption
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(notice);
+        if (notice.BulkSendId is { } bulk && await db.BulkSends.AnyAsync(b => b.Id == bulk && b.State == BulkState.Stopped, ct)) return new(Stopped, null);
         if (delivery.Channel is DeliveryChannel.Inbox || NoticePreference.IsUrgent(notice.Event)) return null;
         var preference = await db.NoticePreferences.AsNoTracking().SingleOrDefaultAsync(p => p.CandidateId == notice.CandidateId, ct) ?? new() { CandidateId = notice.CandidateId };
         if (!preference.Wants(delivery.Channel)) return new("not-wanted", null);

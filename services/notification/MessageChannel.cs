@@ -2,7 +2,7 @@ namespace ExamPlatform.Notifications;
 
 /// <summary>One message to one account of somebody at another platform. The address is asked of identity at the moment of sending and kept nowhere.</summary>
 /// <param name="Fields">As the template of the channel has them, in their order, within the lengths of their kinds.</param>
-/// <param name="ApplicationId">What it leads to.</param>
+/// <param name="ApplicationId">What it leads to; null for the inbox.</param>
 public sealed record ChannelMessage(Guid DeliveryId, string Address, NoticeEvent Event, string TemplateId, IReadOnlyList<KeyValuePair<string, string>> Fields, Guid? ApplicationId)
 {
     public override string ToString() => $"ChannelMessage {DeliveryId}"; // a record would print the address

@@ -34,6 +34,9 @@ public enum NoticeEvent
     IdentityCheckFailed,
     QuestionAnswered,
     Refunded,
+
+    /// <summary>What an officer wrote to many at once (<see cref="BulkSend"/>): the inbox has the words, the other channels lead there.</summary>
+    OfficeMessage,
 }
 
 /// <summary>One thing a candidate is told, once, on one or more channels. It holds ids and facts of the event; its words come when it is first delivered.</summary>
@@ -56,6 +59,9 @@ public sealed class Notice
     public int? Submission { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public long? AmountInFen { get; init; }
+
+    /// <summary>The bulk send that it is one person's part of.</summary>
+    public Guid? BulkSendId { get; init; }
 
     /// <summary>What the candidate is asked to reply by SMS.</summary>
     public string? ReplyWord { get; init; }

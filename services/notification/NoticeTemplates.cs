@@ -139,11 +139,12 @@ public sealed partial class NoticeTemplates
     }
 
     /// <summary>70 characters are one part, of longer ones each holds 67; counted in UTF-16 units, as SMS is.</summary>
-    public static int SmsParts(SmsTemplate sms, TemplateWords words)
+    /// <param name="values">What is filled in; null for the longest.</param>
+    public static int SmsParts(SmsTemplate sms, TemplateWords words, IReadOnlyDictionary<string, string>? values = null)
     {
         ArgumentNullException.ThrowIfNull(sms);
         ArgumentNullException.ThrowIfNull(words);
-        return (words.SmsSignature.Length + Fill(sms.Text, words.Longest).Length) is var length && length <= 70 ? 1 : (length + 66) / 67;
+        return (words.SmsSignature.Length + Fill(sms.Text, values ?? words.Longest).Length) is var length && length <= 70 ? 1 : (length + 66) / 67;
     }
 
     /// <summary>What stands in a field; a lone value is shortened to what the field takes.</summary>
@@ -155,7 +156,8 @@ public sealed partial class NoticeTemplates
         if (text is null) yield break;
         if (string.IsNullOrWhiteSpace(text)) yield return "is empty.";
         var allowed = PlaceholdersOf(of);
-        if (at == "sms/text" && of is not NoticeEvent.SmsCode) allowed = [.. allowed, PersonName];
+        if (at == "sms/text" && of is NoticeEvent.OfficeMessage) allowed = ["programme", "session"]; // as long for one as for another: the dry run tells what it costs
+        else if (at == "sms/text" && of is not NoticeEvent.SmsCode) allowed = [.. allowed, PersonName];
         foreach (var unknown in Names(text).Except(allowed)) yield return $"{{{unknown}}} is not known here; known: {(allowed.Count == 0 ? "none" : string.Join(", ", allowed))}.";
         if (Placeholder().Replace(text, "").AsSpan().IndexOfAny('{', '}') >= 0) yield return "has a brace that belongs to no placeholder.";
     }
@@ -171,6 +173,7 @@ public sealed partial class NoticeTemplates
         NoticeEvent.ReturnedForCorrection => [.. Common, "stage", "reasons", "due"],
         NoticeEvent.Rejected => [.. Common, "stage", "reasons"],
         NoticeEvent.FeeDue => [.. Common, "amount", "due"],
+        NoticeEvent.OfficeMessage => ["programme", "session", "at", "title", "text"],
         NoticeEvent.PaymentReceived or NoticeEvent.Refunded => [.. Common, "amount"],
         NoticeEvent.CounterEntryMade => [.. Common, "word", "due"],
         NoticeEvent.SubmitSoon or NoticeEvent.CorrectSoon or NoticeEvent.ConfirmSoon or NoticeEvent.PaySoon or NoticeEvent.AppealSoon or NoticeEvent.WindowExtended => [.. Common, "due"],

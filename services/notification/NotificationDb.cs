@@ -16,8 +16,10 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
     public DbSet<SmsReply> SmsReplies => Set<SmsReply>();
     public DbSet<Article> Articles => Set<Article>();
     public DbSet<Question> Questions => Set<Question>();
+    public DbSet<BulkSend> BulkSends => Set<BulkSend>();
+    public DbSet<BulkRecipient> BulkRecipients => Set<BulkRecipient>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory), typeof(UndeliveredNotice)];
+    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory), typeof(UndeliveredNotice), typeof(BulkSend), typeof(BulkHistory)];
 
     /// <summary>New deliveries leave at once, not at the sender's next look.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -39,6 +41,7 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             notice.HasIndex(n => new { n.Event, n.Occurrence }).IsUnique();
             notice.HasIndex(n => new { n.CandidateId, n.Position });
             notice.HasIndex(n => n.ApplicationId).IsCreatedConcurrently();
+            notice.HasIndex(n => n.BulkSendId).HasFilter("bulk_send_id is not null").IsCreatedConcurrently();
             notice.HasIndex(n => n.CandidateId, "ix_notices_unread").HasFilter("read_at is null and title is not null");
             notice.HasMany(n => n.Deliveries).WithOne().HasForeignKey(d => d.NoticeId);
         });
@@ -85,6 +88,26 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
         });
         modelBuilder.Entity<KnownApplication>().HasKey(a => a.ApplicationId);
         ContentTables(modelBuilder);
+        BulkTables(modelBuilder);
+    }
+
+    private static void BulkTables(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<BulkSend>(bulk =>
+        {
+            bulk.Property(b => b.Version).IsRowVersion();
+            bulk.HasIndex(b => b.Id).HasFilter("state in ('Counting', 'Sending')").HasDatabaseName("ix_bulk_sends_open");
+            bulk.HasMany(b => b.History).WithOne().HasForeignKey(h => h.BulkSendId);
+        });
+        modelBuilder.Entity<BulkHistory>().ToTable("bulk_history").Property(h => h.Id).ValueGeneratedNever();
+        modelBuilder.Entity<BulkRecipient>(recipient =>
+        {
+            recipient.HasKey(r => new { r.BulkSendId, r.CandidateId });
+            recipient.HasOne<BulkSend>().WithMany().HasForeignKey(r => r.BulkSendId);
+            recipient.HasIndex(r => new { r.BulkSendId, r.CandidateId }).HasFilter("taken_at is null").HasDatabaseName("ix_bulk_recipients_left");
+            recipient.HasIndex(r => r.CandidateId);
+            recipient.HasIndex(r => r.ApplicationId);
+        });
     }
 
     private static void ContentTables(ModelBuilder modelBuilder)

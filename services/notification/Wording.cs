@@ -32,6 +32,7 @@ public sealed class Wording(NotificationDb db, NoticeTemplates templates, Applic
     {
         // as WeChat's time fields take it
         var values = new Dictionary<string, string> { ["at"] = notice.At.ToOffset(BeijingTime).ToString("yyyy年M月d日 HH:mm", CultureInfo.InvariantCulture) };
+        if (notice.BulkSendId is { } bulk) (values["title"], values["text"]) = await db.BulkSends.Where(b => b.Id == bulk).Select(b => new ValueTuple<string, string>(b.Title, b.Text)).SingleAsync(ct);
         if (notice.ApplicationId is not { } application) return (values, false);
         var request = new GetNoticeFactsRequest { ApplicationId = application.ToString(), Stage = notice.Stage ?? "", ReasonCodes = { notice.Reasons } };
         var facts = await applications.GetNoticeFactsAsync(request, cancellationToken: ct);

@@ -87,6 +87,77 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
         Assert.Equal(("卫生专业技术资格考试", "报名确认", "报名照片不符合要求，请重新上传本人近期证件照。"), (facts.ProgrammeTitle, facts.StageTitle, Assert.Single(facts.ReasonTexts)));
     }
 
+    [Theory]
+    [InlineData("underReview", true)]
+    [InlineData("returned", false)]
+    [InlineData("draft", false)]
+    public async Task An_audience_is_who_stands_as_asked(string state, bool asked)
+    {
+        var person = await Submitted();
+
+        Assert.Equal(asked, (await Audience(state)).Contains(person.Application));
+    }
+
+    [Fact]
+    public async Task While_a_failure_waits_to_be_passed_on_the_application_counts_as_under_review()
+    {
+        var person = await Submitted();
+        await service.Query(db => db.Applications.Where(a => a.Id == person.Application).ExecuteUpdateAsync(set => set.SetProperty(a => a.Standing, Standing.AwaitingRelease)));
+
+        Assert.Contains(person.Application, await Audience("underReview"));
+        Assert.DoesNotContain(person.Application, await In("", "returned", "rejected"));
+    }
+
+    [Fact]
+    public async Task An_audience_lies_where_its_applications_are_handled_whatever_is_being_edited()
+    {
+        var (sent, filling) = (await Submitted(), await (await (await service.APerson()).Start()).Fill(Person.Fujian));
+        await service.Query(db => db.Applications.Where(a => a.Id == sent.Application).ExecuteUpdateAsync(set => set.SetProperty(a => a.AreaCode, "350000").SetProperty(a => a.SiteCode, "350100")));
+
+        Assert.Contains(sent.Application, await In("110000/110100/", "underReview"));
+        Assert.Contains(sent.Application, await In("110000/", "underReview"));
+        Assert.DoesNotContain(sent.Application, await In("350000/", "underReview"));
+        Assert.DoesNotContain(sent.Application, await In("110000/110200/", "underReview"));
+        Assert.Contains(filling.Application, await In("350000/350100/", "draft"));
+        Assert.DoesNotContain(filling.Application, await In("110000/", "draft"));
+    }
+
+    [Fact]
+    public async Task Practice_and_what_was_cleared_are_in_no_audience()
+    {
+        var cleared = await Submitted();
+        await service.Practice("T-AUDIENCE");
+        var practised = await (await (await (await service.APerson()).Start("T-AUDIENCE", "practice")).Fill()).Submit();
+        await service.Query(db => db.Applications.Where(a => a.Id == cleared.Application).ExecuteUpdateAsync(set => set.SetProperty(a => a.ClearedAt, service.Clock.Now)));
+
+        Assert.Equal(Standing.Submitted, await service.Query(db => db.Applications.Where(a => a.Id == practised.Application).Select(a => a.Standing).SingleAsync()));
+        Assert.Empty((await Client().ListAudienceAsync(new() { ProgrammeCode = "T-AUDIENCE", SessionCode = "practice", States = { "underReview" } }, Key)).Members);
+        Assert.DoesNotContain(cleared.Application, await Audience("underReview"));
+    }
+
+    [Fact]
+    public async Task A_large_audience_comes_page_by_page_each_application_once_and_the_newest_first()
+    {
+        await service.Query(db => db.Database.ExecuteSqlAsync($"""
+            insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', uuidv7(), 'candidate_id', gen_random_uuid(), 'session_code', 'MANY', 'standing', 'Rejected'))).*
+            from (select * from applications limit 1) a, generate_series(1, {Features.AnswerQuestions.AudiencePage + 3})
+            """));
+        var request = new ListAudienceRequest { ProgrammeCode = "HP", SessionCode = "MANY", States = { "rejected" } };
+        var first = await Client().ListAudienceAsync(request, Key);
+        request.After = first.Next;
+        var second = await Client().ListAudienceAsync(request, Key);
+
+        Assert.Equal((Features.AnswerQuestions.AudiencePage, 3, ""), (first.Members.Count, second.Members.Count, second.Next));
+        Assert.Equal(Features.AnswerQuestions.AudiencePage + 3, first.Members.Concat(second.Members).Select(m => m.ApplicationId).Distinct().Count());
+        Assert.True(string.CompareOrdinal(first.Members[0].ApplicationId, second.Members[^1].ApplicationId) > 0);
+    }
+
+    [Theory]
+    [InlineData("paid", "")]
+    [InlineData("unpaid", "110000/110100/BASE01/")]
+    public async Task A_state_or_a_place_that_is_none_is_refused(string state, string area) =>
+        Assert.Equal(StatusCode.InvalidArgument, (await Refused(async () => await Client().ListAudienceAsync(new() { ProgrammeCode = "HP", SessionCode = "2027", AreaPath = area, States = { state } }, Key))).StatusCode);
+
     [Fact]
     public async Task Without_the_platforms_key_nothing_is_answered() =>
         Assert.Equal(StatusCode.Unauthenticated, (await Refused(async () => await Client().GetNoticeFactsAsync(new() { ApplicationId = Guid.NewGuid().ToString() }))).StatusCode);
@@ -97,6 +168,14 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
         var person = await (await (await (await service.APerson()).Start(code)).Fill()).Submit();
         var sent = await Client().GetSubmissionAsync(new() { ApplicationId = person.Application.ToString(), Version = 1, Stage = "area-review" }, Key);
         return (sent.StageTitle, sent.OnFail);
+    }
+
+    private Task<List<Guid>> Audience(string state) => In("", state);
+
+    private async Task<List<Guid>> In(string area, params string[] states)
+    {
+        var request = new ListAudienceRequest { ProgrammeCode = "HP", SessionCode = "2027", AreaPath = area, States = { states } };
+        return [.. (await Client().ListAudienceAsync(request, Key)).Members.Select(m => Guid.Parse(m.ApplicationId))];
     }
 
     private async Task<Person> Submitted() => await (await (await (await service.APerson()).Start()).Fill()).Submit();

@@ -73,6 +73,19 @@ public class FollowTests(OutsideFixture identity) : IClassFixture<OutsideFixture
     }
 
     [Fact]
+    public async Task How_people_are_reached_is_told_of_many_at_once_and_who_is_no_candidate_is_left_out()
+    {
+        var (id, _) = await identity.ABound(person);
+        async Task<List<Contracts.Reach>> Reach(params string[] of) => [.. (await identity.Answers().ListReachAsync(new() { CandidateIds = { of } }, PlatformKey)).People];
+
+        Assert.Equal((id.ToString(), true, true), Assert.Single(await Reach(id.ToString(), Guid.NewGuid().ToString())) is var reach ? (reach.CandidateId, reach.Mobile, reach.WeChat) : default);
+        await identity.Deed(person, "unfollow", at: identity.Clock.Now.AddSeconds(1));
+        Assert.False(Assert.Single(await Reach(id.ToString())).WeChat);
+        var tooMany = await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => Reach([.. Enumerable.Range(0, 501).Select(_ => Guid.NewGuid().ToString())]));
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, tooMany.StatusCode);
+    }
+
+    [Fact]
     public async Task Who_binds_an_account_is_told_so()
     {
         var (id, _) = await identity.ABound(person);

@@ -60,6 +60,15 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
     /// <summary>Applications that are a practice, as application knows it.</summary>
     public ConcurrentDictionary<string, bool> Trials { get; } = new();
 
+    /// <summary>Whom application names for a bulk send of an exam, two at a time.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<(Guid Candidate, Guid Application)>> Audiences { get; } = new();
+
+    /// <summary>What application was asked about them.</summary>
+    public ConcurrentQueue<ListAudienceRequest> AskedAudiences { get; } = new();
+
+    /// <summary>People whose account is deleted.</summary>
+    public ConcurrentDictionary<string, bool> Gone { get; } = new();
+
     /// <summary>Digits of the codes that are good, as identity knows them.</summary>
     public ConcurrentDictionary<Guid, string> Codes { get; } = new();
 
@@ -137,6 +146,18 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
             ReasonTexts = { request.ReasonCodes.Select(code => $"原因{code}。") },
             Trial = test.Trials.ContainsKey(request.ApplicationId),
         });
+
+        public override AsyncUnaryCall<Audience> ListAudienceAsync(ListAudienceRequest request, CallOptions options)
+        {
+            const int page = 2;
+            test.AskedAudiences.Enqueue(request);
+            var rest = test.Audiences.GetValueOrDefault(request.ProgrammeCode, []).SkipWhile(m => request.After.Length > 0 && m.Application.ToString() != request.After).Skip(request.After.Length > 0 ? 1 : 0).ToList();
+            return Answer(test.PeersAway, new Audience
+            {
+                Members = { rest.Take(page).Select(m => new AudienceMember { CandidateId = m.Candidate.ToString(), ApplicationId = m.Application.ToString() }) },
+                Next = rest.Count > page ? rest[page - 1].Application.ToString() : "",
+            });
+        }
     }
 
     private sealed class Identities(NotificationFixture test) : IdentityAnswers.IdentityAnswersClient
@@ -149,6 +170,11 @@ public class NotificationFixture : ServiceFixture<NotificationDb, NotificationDb
 
         public override AsyncUnaryCall<MessageAddress> GetMessageAddressAsync(GetMessageAddressRequest request, CallOptions options) =>
             Answer(test.PeersAway, new MessageAddress { Address = test.Addresses.GetValueOrDefault((request.Channel, request.CandidateId), "") });
+
+        public override AsyncUnaryCall<Reaches> ListReachAsync(ListReachRequest request, CallOptions options) => Answer(test.PeersAway, new Reaches
+        {
+            People = { request.CandidateIds.Where(id => !test.Gone.ContainsKey(id)).Select(id => new Reach { CandidateId = id, Mobile = !test.WithoutMobile.ContainsKey(id), WeChat = test.Addresses.ContainsKey(("weChat", id)) }) },
+        });
 
         public override AsyncUnaryCall<Person> GetPersonAsync(GetPersonRequest request, CallOptions options) => Answer(test.PeersAway, new Person { CandidateId = request.CandidateId, Name = NameOfAll });
 

@@ -10,6 +10,8 @@ namespace ExamPlatform.Applications.Features;
 /// <summary>What other services ask about applications. The person's name and document number are fetched from identity for each look, never kept.</summary>
 public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, TimeProvider clock, IOptions<BeatOptions> beat) : Answers.ApplicationAnswers.ApplicationAnswersBase
 {
+    internal const int AudiencePage = 500;
+
     public override async Task<Answers.Submission> GetSubmission(Answers.GetSubmissionRequest request, ServerCallContext context)
     {
         var id = Id(request.ApplicationId);
@@ -126,6 +128,17 @@ public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, Ide
             });
         }
         return answer;
+    }
+
+    public override async Task<Answers.Audience> ListAudience(Answers.ListAudienceRequest request, ServerCallContext context)
+    {
+        var found = await db.Audience(request.ProgrammeCode, request.SessionCode, request.States, request.AreaPath, request.After.Length > 0 ? Id(request.After) : null)
+            .Take(AudiencePage + 1).ToListAsync(context.CancellationToken);
+        return new()
+        {
+            Members = { found.Take(AudiencePage).Select(a => new Answers.AudienceMember { CandidateId = a.CandidateId.ToString(), ApplicationId = a.Id.ToString() }) },
+            Next = found.Count > AudiencePage ? found[AudiencePage - 1].Id.ToString() : "",
+        };
     }
 
     public override async Task<Answers.AskedPhoto> GetPhotoRule(Answers.GetPhotoRuleRequest request, ServerCallContext context)

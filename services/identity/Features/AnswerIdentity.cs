@@ -9,7 +9,7 @@ namespace ExamPlatform.Identities.Features;
 /// <summary>What the platform's other services ask about a candidate.</summary>
 public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, CheckDisability disability, Bindings bindings, TimeProvider clock) : IdentityAnswers.IdentityAnswersBase
 {
-    private const int MostRows = 2000;
+    private const int MostRows = 2000, MostReached = 500;
 
     public override async Task<Person> GetPerson(GetPersonRequest request, ServerCallContext context)
     {
@@ -116,6 +116,17 @@ public sealed partial class AnswerIdentity(IdentityDb db, PersonalData data, Che
             _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "channel is weChat, miniProgram or baidu.")),
         };
         return new() { Address = address ?? "" };
+    }
+
+    public override async Task<Reaches> ListReach(ListReachRequest request, ServerCallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        if (request.CandidateIds.Count > MostReached) throw new RpcException(new Status(StatusCode.InvalidArgument, $"At most {MostReached} candidates."));
+        List<Guid> ids = [.. request.CandidateIds.Select(Id)];
+        var followers = await bindings.Following(ids, context.CancellationToken);
+        var people = await db.Candidates.AsNoTracking().Where(c => ids.Contains(c.Id) && c.ForgottenAt == null).Select(c => new { c.Id, Mobile = c.SealedMobile.Length > 0 }).ToListAsync(context.CancellationToken);
+        return new() { People = { people.Select(p => new Reach { CandidateId = p.Id.ToString(), Mobile = p.Mobile, WeChat = followers.Contains(p.Id) }) } };
     }
 
     public override async Task<SmsCodeToSend> GetSmsCode(GetSmsCodeRequest request, ServerCallContext context)

@@ -113,7 +113,7 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, Considerat
         var found = await identities.GetMessageAddressAsync(new() { CandidateId = notice.CandidateId.ToString(), Channel = Words.Of(delivery.Channel) }, cancellationToken: ct);
         if (found.Address.Length == 0) return new(inDoubt ? SendOutcome.Impossible : SendOutcome.Skipped, "not-bound");
         var fields = template.Fields.Select(field => KeyValuePair.Create(field.Key, NoticeTemplates.FieldOf(field.Key, field.Value, worded.Values))).ToList();
-        var message = new ChannelMessage(delivery.Id, found.Address, notice.Event, templateId, fields, notice.ApplicationId);
+        var message = new ChannelMessage(delivery.Id, found.Address, notice.Event, templateId, fields, notice.BulkSendId is null ? notice.ApplicationId : null);
         return channel.UsesAccepts ? await WithAccept(channel, message, notice.CandidateId, ct) : await channel.SendAsync(message, ct);
     }
 

@@ -15,6 +15,7 @@ public sealed class ForgetCandidate(NotificationDb db, ILogger<ForgetCandidate> 
         await Db.NoticePreferences.Where(p => p.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.Subscriptions.Where(s => s.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.UndeliveredNotices.Where(u => u.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
+        await Db.BulkRecipients.Where(r => r.CandidateId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         await Db.KeptAnswers.Where(a => a.ActorId == message.CandidateId).ExecuteDeleteAsync(cancellationToken);
         return null;
     }
@@ -28,6 +29,7 @@ public sealed class ForgetApplications(NotificationDb db, ILogger<ForgetApplicat
         await Db.Notices.Where(n => n.ApplicationId != null && message.ApplicationIds.Contains(n.ApplicationId.Value)).ExecuteDeleteAsync(cancellationToken);
         await Db.UndeliveredNotices.Where(u => message.ApplicationIds.Contains(u.ApplicationId)).ExecuteDeleteAsync(cancellationToken);
         await Db.KnownApplications.Where(a => message.ApplicationIds.Contains(a.ApplicationId)).ExecuteDeleteAsync(cancellationToken);
+        await Db.BulkRecipients.Where(r => message.ApplicationIds.Contains(r.ApplicationId)).ExecuteDeleteAsync(cancellationToken);
         return null;
     }
 }

@@ -9,7 +9,8 @@ public sealed class Routes(NoticeTemplates templates, IEnumerable<IMessageChanne
     private readonly HashSet<DeliveryChannel> on = [DeliveryChannel.Sms, .. channels.Where(channel => channel.IsOn).Select(channel => channel.Channel)];
 
     /// <summary>Adds a new notice with what leaves at once. Digits are no notice in an inbox, and have one channel.</summary>
-    public void Begin(NotificationDb db, Notice notice)
+    /// <param name="outside">Whether it leaves the platform.</param>
+    public void Begin(NotificationDb db, Notice notice, bool outside = true)
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(notice);
@@ -19,9 +20,12 @@ public sealed class Routes(NoticeTemplates templates, IEnumerable<IMessageChanne
         {
             notice.Deliveries.Add(New(notice, DeliveryChannel.Inbox));
             var route = new Route { NoticeId = notice.Id };
-            if (Step(db, notice, route, 0)) db.Routes.Add(route);
+            if (outside && Step(db, notice, route, 0)) db.Routes.Add(route);
         }
     }
+
+    /// <summary>By which channels a notice of this event leaves at once.</summary>
+    public IReadOnlyList<DeliveryChannel> First(NoticeEvent of) => templates.StepOf(of, 0, on.Contains)?.Channels ?? [];
 
     /// <summary>The next step of a route whose channels have not reached the person; after the last it is an officer's task, where something is to be done until a deadline.</summary>
     public async Task GoOn(NotificationDb db, Route route, CancellationToken ct)

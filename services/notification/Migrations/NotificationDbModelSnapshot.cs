@@ -372,6 +372,197 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("article_versions", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.BulkHistory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("BulkSendId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bulk_send_id");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to");
+
+                    b.Property<string>("Verb")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("verb");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_history");
+
+                    b.HasIndex("BulkSendId")
+                        .HasDatabaseName("ix_bulk_history_bulk_send_id");
+
+                    b.ToTable("bulk_history", (string)null);
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.BulkRecipient", b =>
+                {
+                    b.Property<Guid>("BulkSendId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bulk_send_id");
+
+                    b.Property<Guid>("CandidateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("candidate_id");
+
+                    b.Property<Guid>("ApplicationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application_id");
+
+                    b.Property<bool>("Sms")
+                        .HasColumnType("boolean")
+                        .HasColumnName("sms");
+
+                    b.Property<DateTimeOffset?>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.Property<bool>("WeChat")
+                        .HasColumnType("boolean")
+                        .HasColumnName("we_chat");
+
+                    b.HasKey("BulkSendId", "CandidateId")
+                        .HasName("pk_bulk_recipients");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_bulk_recipients_application_id");
+
+                    b.HasIndex("CandidateId")
+                        .HasDatabaseName("ix_bulk_recipients_candidate_id");
+
+                    b.HasIndex("BulkSendId", "CandidateId")
+                        .HasDatabaseName("ix_bulk_recipients_left")
+                        .HasFilter("taken_at is null");
+
+                    b.ToTable("bulk_recipients");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.BulkSend", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("after");
+
+                    b.Property<string>("AreaPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("area_path");
+
+                    b.Property<int>("BySms")
+                        .HasColumnType("integer")
+                        .HasColumnName("by_sms");
+
+                    b.Property<int>("ByWeChat")
+                        .HasColumnType("integer")
+                        .HasColumnName("by_we_chat");
+
+                    b.Property<DateTimeOffset?>("CountedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("counted_at");
+
+                    b.Property<int>("InboxOnly")
+                        .HasColumnType("integer")
+                        .HasColumnName("inbox_only");
+
+                    b.Property<bool>("Outside")
+                        .HasColumnType("boolean")
+                        .HasColumnName("outside");
+
+                    b.Property<int>("People")
+                        .HasColumnType("integer")
+                        .HasColumnName("people");
+
+                    b.Property<string>("ProgrammeCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("programme_code");
+
+                    b.Property<string>("SessionCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("session_code");
+
+                    b.Property<int>("SmsParts")
+                        .HasColumnType("integer")
+                        .HasColumnName("sms_parts");
+
+                    b.Property<string>("SmsText")
+                        .HasColumnType("text")
+                        .HasColumnName("sms_text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.PrimitiveCollection<List<string>>("States")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("states");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<DateTimeOffset>("WrittenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("written_at");
+
+                    b.Property<Guid>("WrittenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("written_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bulk_sends");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_bulk_sends_open")
+                        .HasFilter("state in ('Counting', 'Sending')");
+
+                    b.ToTable("bulk_sends");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Delivery", b =>
                 {
                     b.Property<Guid>("Id")
@@ -559,6 +750,10 @@ namespace ExamPlatform.Notifications.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<Guid?>("BulkSendId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bulk_send_id");
+
                     b.Property<Guid>("CandidateId")
                         .HasColumnType("uuid")
                         .HasColumnName("candidate_id");
@@ -628,6 +823,11 @@ namespace ExamPlatform.Notifications.Migrations
 
                     b.HasIndex("ApplicationId")
                         .HasDatabaseName("ix_notices_application_id")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
+
+                    b.HasIndex("BulkSendId")
+                        .HasDatabaseName("ix_notices_bulk_send_id")
+                        .HasFilter("bulk_send_id is not null")
                         .HasAnnotation("Npgsql:CreatedConcurrently", true);
 
                     b.HasIndex("CandidateId", "Position")
@@ -1095,6 +1295,26 @@ namespace ExamPlatform.Notifications.Migrations
                         .HasConstraintName("fk_article_versions_articles_article_id");
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.BulkHistory", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.BulkSend", null)
+                        .WithMany("History")
+                        .HasForeignKey("BulkSendId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bulk_history_bulk_sends_bulk_send_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.BulkRecipient", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.BulkSend", null)
+                        .WithMany()
+                        .HasForeignKey("BulkSendId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bulk_recipients_bulk_sends_bulk_send_id");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.Delivery", b =>
                 {
                     b.HasOne("ExamPlatform.Notifications.Notice", null)
@@ -1142,6 +1362,11 @@ namespace ExamPlatform.Notifications.Migrations
                     b.Navigation("History");
 
                     b.Navigation("Versions");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.BulkSend", b =>
+                {
+                    b.Navigation("History");
                 });
 
             modelBuilder.Entity("ExamPlatform.Notifications.Delivery", b =>
