@@ -132,7 +132,7 @@ public sealed class BadInputTests(RunningPlatform platform)
         foreach (var route in routes)
         {
             var person = route.Path.Contains("/reviews/", StringComparison.Ordinal) || route.Path.StartsWith("/api/programmes", StringComparison.Ordinal) || route.Path.EndsWith("/officers", StringComparison.Ordinal) || route.Path.Contains("/counter-", StringComparison.Ordinal)
-                || route.Path.StartsWith("/api/content/desk/", StringComparison.Ordinal) || route.Path.StartsWith("/api/notices/undelivered/", StringComparison.Ordinal)
+                || route.Path.StartsWith("/api/content/desk/", StringComparison.Ordinal) || route.Path.StartsWith("/api/notices/undelivered/", StringComparison.Ordinal) || route.Path.StartsWith("/api/notices/bulk", StringComparison.Ordinal)
                 || ((string[])["/api/payments/orders/", "/api/payments/refunds/", "/api/payments/differences/"]).Any(path => route.Path.StartsWith(path, StringComparison.Ordinal)) || route.Path.StartsWith("/api/identity/officers/", StringComparison.Ordinal) || route.Path is "/api/identity/corrections" or "/api/identity/password-resets" || route.Path.Contains("second-factor", StringComparison.Ordinal) ? officer : candidate;
             await check(text => person.Send(new(route.Method), route.With(parameter => parameter == "step" ? "report" : Guid.NewGuid().ToString()),
                 new Func<HttpContent>(() => new StringContent(text, Encoding.UTF8, "application/json")),
