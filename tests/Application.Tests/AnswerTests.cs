@@ -139,16 +139,16 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
     public async Task A_large_audience_comes_page_by_page_each_application_once_and_the_newest_first()
     {
         await service.Query(db => db.Database.ExecuteSqlAsync($"""
-            insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', uuidv7(), 'candidate_id', gen_random_uuid(), 'session_code', 'MANY', 'standing', 'Rejected'))).*
-            from (select * from applications limit 1) a, generate_series(1, {Features.AnswerQuestions.AudiencePage + 3})
+            insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'candidate_id', gen_random_uuid(), 'session_code', 'MANY', 'standing', 'Rejected'))).*
+            from (select * from applications limit 1) a, generate_series(1, {503})
             """));
         var request = new ListAudienceRequest { ProgrammeCode = "HP", SessionCode = "MANY", States = { "rejected" } };
         var first = await Client().ListAudienceAsync(request, Key);
         request.After = first.Next;
         var second = await Client().ListAudienceAsync(request, Key);
 
-        Assert.Equal((Features.AnswerQuestions.AudiencePage, 3, ""), (first.Members.Count, second.Members.Count, second.Next));
-        Assert.Equal(Features.AnswerQuestions.AudiencePage + 3, first.Members.Concat(second.Members).Select(m => m.ApplicationId).Distinct().Count());
+        Assert.Equal((500, 3, ""), (first.Members.Count, second.Members.Count, second.Next));
+        Assert.Equal(503, first.Members.Concat(second.Members).Select(m => m.ApplicationId).Distinct().Count());
         Assert.True(string.CompareOrdinal(first.Members[0].ApplicationId, second.Members[^1].ApplicationId) > 0);
     }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using static ExamPlatform.Identities.Tests.IdentityFixture;
 using static ExamPlatform.Identities.Tests.OutsideFixture;
@@ -81,6 +82,8 @@ public class FollowTests(OutsideFixture identity) : IClassFixture<OutsideFixture
         Assert.Equal((id.ToString(), true, true), Assert.Single(await Reach(id.ToString(), Guid.NewGuid().ToString())) is var reach ? (reach.CandidateId, reach.Mobile, reach.WeChat) : default);
         await identity.Deed(person, "unfollow", at: identity.Clock.Now.AddSeconds(1));
         Assert.False(Assert.Single(await Reach(id.ToString())).WeChat);
+        await identity.Query(db => db.Candidates.Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.ForgottenAt, identity.Clock.Now)));
+        Assert.Empty(await Reach(id.ToString()));
         var tooMany = await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => Reach([.. Enumerable.Range(0, 501).Select(_ => Guid.NewGuid().ToString())]));
         Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, tooMany.StatusCode);
     }

@@ -180,11 +180,13 @@ public sealed class BulkTests(NotificationFixture service) : IClassFixture<Notif
     }
 
     [Fact]
-    public async Task Whose_account_is_deleted_before_it_is_sent_gets_nothing()
+    public async Task Whose_account_or_application_is_gone_before_it_is_sent_gets_nothing()
     {
-        var (stays, leaves) = (Guid.NewGuid(), Guid.NewGuid());
-        var id = await Proposed(To(stays, leaves));
+        var (stays, leaves, cleared) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var audience = To(stays, leaves, cleared);
+        var id = await Proposed(audience);
         await service.Deliver(new AccountDeleted(leaves, service.Clock.Now));
+        await service.Deliver(new Applications.Contracts.ApplicationsCleared([audience[2].Application], [], service.Clock.Now));
         await Took(Second.PostAsJsonAsync($"{Bulk}/{id}/decision", new { approve = true }));
 
         await StateIs(id, "sent");
@@ -212,6 +214,14 @@ public sealed class BulkTests(NotificationFixture service) : IClassFixture<Notif
 
         var told = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateArray().Select(e => Text(e, "pointer"));
         Assert.Equal(["#/programme", "#/session", "#/areaPath", "#/states", "#/title", "#/text"], told);
+    }
+
+    [Fact]
+    public async Task Nobody_writes_to_less_than_a_site()
+    {
+        var refused = await Writer.PostAsJsonAsync(Bulk, new { programme, session = "2027", areaPath = Beijing + "110101/", states = new[] { "unpaid" }, title = "标题", text = "正文", outside = true });
+
+        Assert.Equal("#/areaPath", Text((await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0], "pointer"));
     }
 
     [Fact]
@@ -249,7 +259,7 @@ public sealed class BulkTests(NotificationFixture service) : IClassFixture<Notif
         return id;
     }
 
-    private static IReadOnlyList<(Guid, Guid)> To(params Guid[] people) => [.. people.Select(id => (id, Guid.NewGuid()))];
+    private static IReadOnlyList<(Guid Candidate, Guid Application)> To(params Guid[] people) => [.. people.Select(id => (id, Guid.NewGuid()))];
 
     private async Task<JsonElement> Seen(Guid id) => await Writer.GetFromJsonAsync<JsonElement>($"{Bulk}/{id}");
 

@@ -44,6 +44,17 @@ public sealed class TemplateTests : IDisposable
     }
 
     [Fact]
+    public void The_SMS_of_a_bulk_send_is_as_long_for_one_person_as_for_another()
+    {
+        Write("default", File.ReadAllText(Path.Combine(Shipped, "default.json")));
+        Write("HP", """{ "events": { "officeMessage": { "inbox": { "title": "{title}", "text": "{text}" }, "sms": { "text": "{name}，{at}，{area}，{title}" }, "weChat": { "fields": { "thing1": "{programme}" } } } } }""");
+
+        var faults = Assert.Throws<InvalidOperationException>(() => NoticeTemplates.Load(folder)).Message;
+
+        foreach (var varying in (string[])["name", "at", "area", "title"]) Assert.Contains($"HP.json/events/officeMessage/sms/text: {{{varying}}} is not known here; known: programme, session", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_WeChat_would_refuse_and_what_costs_too_many_parts_is_told_with_the_longest_values()
     {
         Write("default", File.ReadAllText(Path.Combine(Shipped, "default.json")));

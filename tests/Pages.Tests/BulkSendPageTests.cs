@@ -1,3 +1,4 @@
+using ExamPlatform.Demo;
 using ExamPlatform.Demo.Lives;
 using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;

@@ -10,7 +10,7 @@ namespace ExamPlatform.Applications.Features;
 /// <summary>What other services ask about applications. The person's name and document number are fetched from identity for each look, never kept.</summary>
 public sealed class AnswerQuestions(ApplicationDb db, Programmes programmes, IdentityAnswers.IdentityAnswersClient identity, TimeProvider clock, IOptions<BeatOptions> beat) : Answers.ApplicationAnswers.ApplicationAnswersBase
 {
-    internal const int AudiencePage = 500;
+    private const int AudiencePage = 500;
 
     public override async Task<Answers.Submission> GetSubmission(Answers.GetSubmissionRequest request, ServerCallContext context)
     {
