@@ -16,7 +16,7 @@ public sealed class Consideration(NotificationDb db, IOptions<NotificationOption
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(notice);
-        if (notice.BulkSendId is { } bulk && await db.BulkSends.AnyAsync(b => b.Id == bulk && b.State == BulkState.Stopped, ct)) return new(Stopped, null);
+        if (await IsStopped(notice, ct)) return new(Stopped, null);
         if (delivery.Channel is DeliveryChannel.Inbox || NoticePreference.IsUrgent(notice.Event)) return null;
         var preference = await db.NoticePreferences.AsNoTracking().SingleOrDefaultAsync(p => p.CandidateId == notice.CandidateId, ct) ?? new() { CandidateId = notice.CandidateId };
         if (!preference.Wants(delivery.Channel)) return new("not-wanted", null);
@@ -24,6 +24,17 @@ public sealed class Consideration(NotificationDb db, IOptions<NotificationOption
         if (preference.QuietEnd(now) is { } end && !(notice.DueAt <= end)) return new(Quiet, end); // in the morning it would be too late
         return await IsTooMuch(delivery, notice, now, ct) ? new("day-limit", null) : null;
     }
+
+    /// <summary>Of an attempt that ended without an answer: only an SMS gateway is asked about it, elsewhere it would be sent again.</summary>
+    public async Task<Hold?> OfDoubt(Delivery delivery, Notice notice, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(notice);
+        return delivery.Channel is not DeliveryChannel.Sms && await IsStopped(notice, ct) ? new(Stopped, null) : null;
+    }
+
+    /// <summary>An officer has stopped the bulk send that it is part of.</summary>
+    private async Task<bool> IsStopped(Notice notice, CancellationToken ct) => notice.BulkSendId is { } bulk && await db.BulkSends.AnyAsync(b => b.Id == bulk && b.State == BulkState.Stopped, ct);
 
     /// <summary>The attempt itself is written down already: those that were earlier count, so that of many at once just the allowed ones go.</summary>
     private async Task<bool> IsTooMuch(Delivery delivery, Notice notice, DateTimeOffset now, CancellationToken ct)

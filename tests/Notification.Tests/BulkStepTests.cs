@@ -45,6 +45,18 @@ public sealed class BulkStepTests(StillFixture service) : IClassFixture<StillFix
     }
 
     [Fact]
+    public async Task After_a_stop_what_is_in_doubt_is_not_sent_again()
+    {
+        var id = await Sending(1);
+        await Step(id);
+        await Act(id, bulk => bulk.Stop(Guid.NewGuid(), "有误", service.Clock.Now));
+
+        await Deliver(inDoubt: true);
+
+        Assert.Equal(0, await service.Query(db => db.Notices.CountAsync(n => n.BulkSendId == id && n.Title != null)));
+    }
+
+    [Fact]
     public async Task No_more_is_made_while_much_is_due_and_it_has_not_ended_before_all_has_gone_out()
     {
         var id = await Sending(3 * BulkSteps.Batch + BulkSteps.MostDue);
@@ -88,7 +100,7 @@ public sealed class BulkStepTests(StillFixture service) : IClassFixture<StillFix
     });
 
     /// <summary>What the sender would do with deliveries that wait.</summary>
-    private async Task Deliver(int of = int.MaxValue)
+    private async Task Deliver(int of = int.MaxValue, bool inDoubt = false)
     {
         foreach (var delivery in await service.Query(db => db.Deliveries.Where(d => d.State == DeliveryState.Waiting).OrderBy(d => d.Id).Take(of).Select(d => d.Id).ToListAsync()))
         {
@@ -96,7 +108,7 @@ public sealed class BulkStepTests(StillFixture service) : IClassFixture<StillFix
             var db = scope.ServiceProvider.GetRequiredService<NotificationDb>();
             (await db.Deliveries.SingleAsync(d => d.Id == delivery)).Start(service.Clock.Now);
             await db.SaveChangesAsync();
-            await scope.ServiceProvider.GetRequiredService<DeliverNotice>().Attempt(delivery, inDoubt: false, CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<DeliverNotice>().Attempt(delivery, inDoubt, CancellationToken.None);
         }
     }
 

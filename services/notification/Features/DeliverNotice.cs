@@ -18,7 +18,7 @@ public sealed class DeliverNotice(NotificationDb db, Wording wording, Considerat
     {
         var delivery = await db.Deliveries.SingleAsync(d => d.Id == deliveryId, ct);
         var notice = await db.Notices.SingleAsync(n => n.Id == delivery.NoticeId, ct);
-        var hold = inDoubt ? null : await consideration.Of(delivery, notice, ct);
+        var hold = inDoubt ? await consideration.OfDoubt(delivery, notice, ct) : await consideration.Of(delivery, notice, ct);
         if (hold is null) await Send(delivery, notice, inDoubt, ct);
         else if (hold.Until is { } until) delivery.Rest(hold.Code, until, clock.GetUtcNow());
         else delivery.Skip(hold.Code, clock.GetUtcNow());
