@@ -10,9 +10,9 @@ internal static class SendToMany
 
     /// <param name="AreaPath">Whose candidates: within your jurisdiction, area and site at most; empty for the whole country.</param>
     /// <param name="Outside">Also by SMS and WeChat, with the approved template that leads to the inbox.</param>
-    public sealed record Draft(string Programme, string Session, string AreaPath, IReadOnlyList<AudienceState> States, string Title, string Text, bool Outside);
-    public sealed record Decision(bool Approve, string? Reason = null);
-    public sealed record StopReason(string Reason);
+    public sealed record BulkDraft(string Programme, string Session, string AreaPath, IReadOnlyList<AudienceState> States, string Title, string Text, bool Outside);
+    public sealed record BulkDecision(bool Approve, string? Reason = null);
+    public sealed record BulkStop(string Reason);
 
     public sealed record BulkLine(Guid Id, string Programme, string Session, string AreaPath, string Title, BulkState State, int People, Guid WrittenBy, DateTimeOffset WrittenAt);
 
@@ -30,9 +30,9 @@ internal static class SendToMany
     public sealed record ChannelCount(DeliveryChannel Channel, int Waiting, int Delivered, int Failed, int Skipped, int Stopped);
 
     /// <param name="Taken">People whose notice was made; the others wait, or were spared by the stop.</param>
-    public sealed record Progress(int Taken, int Left, IReadOnlyList<ChannelCount> Channels);
-    public sealed record StepLine(BulkVerb Verb, Guid? By, DateTimeOffset At, string? Reason);
-    public sealed record BulkView(BulkLine Bulk, IReadOnlyList<string> States, string Text, bool Outside, DryRun? Count, Progress? Progress, IReadOnlyList<StepLine> History);
+    public sealed record BulkProgress(int Taken, int Left, IReadOnlyList<ChannelCount> Channels);
+    public sealed record BulkStepLine(BulkVerb Verb, Guid? By, DateTimeOffset At, string? Reason);
+    public sealed record BulkView(BulkLine Bulk, IReadOnlyList<string> States, string Text, bool Outside, DryRun? Count, BulkProgress? Progress, IReadOnlyList<BulkStepLine> History);
 
     public static void MapSendToMany(this IEndpointRouteBuilder app)
     {
@@ -56,7 +56,7 @@ internal static class SendToMany
         return TypedResults.Ok(new BulkPage([.. found.Take(PageSize).Select(Line)], found.Count > PageSize ? found[PageSize - 1].Id.ToString("N") : null));
     }
 
-    private static async Task<IResult> Write(Draft draft, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Write(BulkDraft draft, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (Refused(me) is { } refused) return refused;
         var faults = new Faults()
@@ -79,10 +79,10 @@ internal static class SendToMany
         if (bulk is null) return Problems.NotFound();
         var count = bulk.CountedAt is { } at ? new DryRun(bulk.People, bulk.BySms, bulk.BySms * bulk.SmsParts, bulk.ByWeChat, bulk.InboxOnly, bulk.SmsText, at + BulkSend.GoodFor) : null;
         return TypedResults.Ok(new BulkView(Line(bulk), bulk.States, bulk.Text, bulk.Outside, count, bulk.History.Exists(h => h.Verb is BulkVerb.Approve) ? await ProgressOf(id, db, ct) : null,
-            [.. bulk.History.OrderBy(h => h.Id).Select(h => new StepLine(h.Verb, h.By, h.At, h.Reason))]));
+            [.. bulk.History.OrderBy(h => h.Id).Select(h => new BulkStepLine(h.Verb, h.By, h.At, h.Reason))]));
     }
 
-    private static async Task<Progress> ProgressOf(Guid id, NotificationDb db, CancellationToken ct)
+    private static async Task<BulkProgress> ProgressOf(Guid id, NotificationDb db, CancellationToken ct)
     {
         var taken = await db.BulkRecipients.CountAsync(r => r.BulkSendId == id && r.TakenAt != null, ct);
         var left = await db.BulkRecipients.CountAsync(r => r.BulkSendId == id && r.TakenAt == null, ct);
@@ -98,13 +98,13 @@ internal static class SendToMany
 
     private static Task<IResult> Propose(Guid id, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct) => Step(id, me, db, (bulk, now) => bulk.Propose(me.Id, now), clock, ct);
 
-    private static async Task<IResult> Decide(Guid id, Decision decision, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Decide(Guid id, BulkDecision decision, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (decision.Approve) return await Step(id, me, db, (bulk, now) => bulk.Approve(me.Id, now), clock, ct);
         return CheckReason(decision.Reason ?? "") is { Any: true } faults ? faults.ToProblem() : await Step(id, me, db, (bulk, now) => bulk.Refuse(me.Id, decision.Reason!.Trim(), now), clock, ct);
     }
 
-    private static async Task<IResult> Stop(Guid id, StopReason stop, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Stop(Guid id, BulkStop stop, Me me, NotificationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (CheckReason(stop.Reason) is { Any: true } faults) return faults.ToProblem();
         var answer = await Step(id, me, db, (bulk, now) => bulk.Stop(me.Id, stop.Reason.Trim(), now), clock, ct);
