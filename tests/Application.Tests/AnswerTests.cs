@@ -138,9 +138,10 @@ public sealed class AnswerTests(ApplicationFixture service) : IClassFixture<Appl
     [Fact]
     public async Task A_large_audience_comes_page_by_page_each_application_once_and_the_newest_first()
     {
+        await Submitted();
         await service.Query(db => db.Database.ExecuteSqlAsync($"""
-            insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'candidate_id', gen_random_uuid(), 'session_code', 'MANY', 'standing', 'Rejected'))).*
-            from (select * from applications limit 1) a, generate_series(1, {503})
+            insert into applications select (jsonb_populate_record(one.a, jsonb_build_object('id', gen_random_uuid(), 'candidate_id', gen_random_uuid(), 'session_code', 'MANY', 'standing', 'Rejected'))).*
+            from (select a from applications a limit 1) one, generate_series(1, {503})
             """));
         var request = new ListAudienceRequest { ProgrammeCode = "HP", SessionCode = "MANY", States = { "rejected" } };
         var first = await Client().ListAudienceAsync(request, Key);
