@@ -48,6 +48,6 @@ public static class SandboxSetup
         services.AddSingleton<FaceVerification.Verifications>();
         services.AddSingleton<WeChatWorld>();
         services.AddSingleton<Events>();
-        services.AddSingleton<SentNews>();
+        services.AddSingleton<SentNews>().AddSingleton<MassSends>();
     }
 }

@@ -31,7 +31,7 @@ public sealed record Visitor((string Who, string Password)? SignIn, IReadOnlyLis
             new(("site-110100", platform.ReadyMadePassword), [("office", "/office"), ("office-work-list", "/office/work"), ("office-work", $"/office/work/{work}"), ("office-forms", "/office/forms"), ("office-counter", "/office/counter")]),
             new(("national", platform.ReadyMadePassword), [("office-programmes", "/office/programmes"), ("office-programme", "/office/programmes/BM"),
                 ("office-payments", $"/office/payments/{paid.Life.Id}"), ("office-refunds", "/office/refunds"), ("office-books", "/office/books"), ("office-content", "/office/content"), ("office-content-new", "/office/content/new"),
-                ("office-questions", "/office/questions"), ("office-templates", "/office/notices/templates"), ("office-undelivered", "/office/notices/undelivered"), ("office-officers", "/office/officers")]),
+                ("office-questions", "/office/questions"), ("office-templates", "/office/notices/templates"), ("office-undelivered", "/office/notices/undelivered"), ("office-bulk", "/office/notices/bulk"), ("office-bulk-new", "/office/notices/bulk/new"), ("office-officers", "/office/officers")]),
         ];
     }
 

@@ -33,6 +33,8 @@ public sealed class WeChatWorld(IOptions<WeChatOptions> options, TimeProvider cl
 
     public bool Follows(string person) => follows.GetValueOrDefault(person);
 
+    public IReadOnlyList<string> Followers => [.. follows.Where(f => f.Value).Select(f => f.Key).Order(StringComparer.Ordinal)];
+
     public void SetFollows(string person, bool value) => follows[person] = value;
 
     public string OpenIdOf(string appId, string person)

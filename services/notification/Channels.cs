@@ -28,6 +28,6 @@ public static class Channels
         services.AddSingleton<IValidateOptions<BaiduOptions>, BaiduOptionsValidator>();
         services.AddHttpClient<BaiduMessages>(BaiduMessages.Configure);
         services.AddTransient<IMessageChannel>(each => each.GetRequiredService<BaiduMessages>());
-        services.AddTransient<Routes>();
+        services.AddTransient<Routes>().AddTransient<Followers>();
     }
 }

@@ -18,8 +18,9 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
     public DbSet<Question> Questions => Set<Question>();
     public DbSet<BulkSend> BulkSends => Set<BulkSend>();
     public DbSet<BulkRecipient> BulkRecipients => Set<BulkRecipient>();
+    public DbSet<FollowerPush> FollowerPushes => Set<FollowerPush>();
 
-    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory), typeof(UndeliveredNotice), typeof(BulkSend), typeof(BulkHistory)];
+    protected override IReadOnlyList<Type> Audited => [typeof(ArticleVersion), typeof(ArticleHistory), typeof(UndeliveredNotice), typeof(BulkSend), typeof(BulkHistory), typeof(FollowerPush)];
 
     /// <summary>New deliveries leave at once, not at the sender's next look.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -107,6 +108,13 @@ public sealed class NotificationDb(DbContextOptions<NotificationDb> options, Del
             recipient.HasIndex(r => new { r.BulkSendId, r.CandidateId }).HasFilter("taken_at is null").HasDatabaseName("ix_bulk_recipients_left");
             recipient.HasIndex(r => r.CandidateId);
             recipient.HasIndex(r => r.ApplicationId);
+        });
+        modelBuilder.Entity<FollowerPush>(push =>
+        {
+            push.Property(p => p.Version).IsRowVersion();
+            push.HasOne<Article>().WithMany().HasForeignKey(p => p.ArticleId);
+            push.HasIndex(p => p.ArticleId, "one_push_of_an_article").IsUnique().HasFilter("state not in ('Declined', 'Failed')");
+            push.HasIndex(p => p.NextAt).HasFilter("next_at is not null");
         });
     }
 

@@ -18,7 +18,7 @@ builder.Services.AddSingleton(_ => NoticeTemplates.Load(Path.Combine(AppContext.
 builder.AddChannels();
 builder.Services.AddScoped<Wording>().AddScoped<Consideration>().AddScoped<DeliverNotice>().AddScoped<BulkSteps>().AddSingleton<ReplySeal>();
 builder.Services.AddSingleton<QuestionSeal>().AddSingleton<ISeed<NotificationDb>, ArticleSeed>();
-builder.Services.AddHostedService<SendDeliveries>().AddHostedService<GoOnWithNotices>().AddHostedService<TakeReplies>().AddHostedService<CarryBulkSends>();
+builder.Services.AddHostedService<SendDeliveries>().AddHostedService<GoOnWithNotices>().AddHostedService<TakeReplies>().AddHostedService<CarryBulkSends>().AddHostedService<CarryPushes>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -31,6 +31,7 @@ app.MapSendToMany();
 app.MapReceiveReplies();
 app.MapContentArticles();
 app.MapContentDesk();
+app.MapPushToFollowers();
 app.MapContentFiles();
 app.MapContentQuestions();
 app.MapReceiveReceipts();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -61,10 +62,16 @@ internal sealed class WeChatSender(HttpClient http, AccessTokens tokens)
     // 43004 and 43101: does not follow, has not accepted; 40003: nobody has this open id; 40037: no such template; 47003: a field is not what its kind takes; 43019: blocked by the person
     private static readonly HashSet<int> NeverPasses = [40003, 40037, 43004, 43101, 43019, 47003];
 
+    private static readonly HashSet<int> Voided = [40001, 40014, 42001];
+    private const int SentBefore = 45065;
+
+    /// <summary>WeChat shows \u escapes of some texts as they are written.</summary>
+    private static readonly JsonSerializerOptions Unescaped = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Configure(IServiceProvider services, HttpClient http) =>
         (http.BaseAddress, http.Timeout) = (services.GetRequiredService<IOptions<WeChatOptions>>().Value.BaseAddress, TimeSpan.FromSeconds(5));
 
-    /// <summary>Once more with a new token where the one at hand was refused (40001, 40014, 42001): then nothing was sent.</summary>
+    /// <summary>Once more with a new token where the one at hand was refused: then nothing was sent.</summary>
     public async Task<SendAnswer> Send(WeChatAppOptions app, string path, object message, CancellationToken ct)
     {
         string? refused = null;
@@ -73,8 +80,32 @@ internal sealed class WeChatSender(HttpClient http, AccessTokens tokens)
             var (token, code) = await Token(app, refused, ct);
             if (token is null) return new(SendOutcome.Refused, code);
             var answer = await Post($"{path}?access_token={Uri.EscapeDataString(token)}", message, ct);
-            if (n > 0 || answer.Code is not ("40001" or "40014" or "42001")) return answer;
+            if (n > 0 || !int.TryParse(answer.Code, CultureInfo.InvariantCulture, out var said) || !Voided.Contains(said)) return answer;
             refused = token;
+        }
+    }
+
+    /// <summary>What WeChat answers to a question; null where it does not, or refuses.</summary>
+    /// <param name="body">Null: a GET.</param>
+    public async Task<JsonElement?> Ask(WeChatAppOptions app, string path, object? body, CancellationToken ct)
+    {
+        try
+        {
+            string? refused = null;
+            while ((await Token(app, refused, ct)).Token is { } token)
+            {
+                var address = new Uri($"{path}?access_token={Uri.EscapeDataString(token)}", UriKind.Relative);
+                using var response = body is null ? await http.GetAsync(address, ct) : await http.PostAsJsonAsync(address, body, ct);
+                var said = await Body(response, ct);
+                if (!said.TryGetProperty("errcode", out var code) || code.GetInt32() == 0) return said;
+                if (refused is not null || !Voided.Contains(code.GetInt32())) return null;
+                refused = token;
+            }
+            return null;
+        }
+        catch (Exception e) when (IsNoAnswer(e, ct))
+        {
+            return null;
         }
     }
 
@@ -101,10 +132,10 @@ internal sealed class WeChatSender(HttpClient http, AccessTokens tokens)
     {
         try
         {
-            using var response = await http.PostAsJsonAsync(new Uri(address, UriKind.Relative), message, ct);
+            using var response = await http.PostAsJsonAsync(new Uri(address, UriKind.Relative), message, Unescaped, ct);
             var body = await Body(response, ct);
             if (!body.TryGetProperty("errcode", out var said) || !said.TryGetInt32(out var code)) return new(SendOutcome.Unknown, "no-code");
-            if (code == 0) return new(SendOutcome.Accepted, "0", body.TryGetProperty("msgid", out var id) ? id.ToString() : null);
+            if (code is 0 or SentBefore) return new(SendOutcome.Accepted, "0", body.TryGetProperty("msgid", out var id) || body.TryGetProperty("msg_id", out id) ? id.ToString() : null);
             return new(NeverPasses.Contains(code) ? SendOutcome.Impossible : SendOutcome.Refused, code.ToString(CultureInfo.InvariantCulture)); // 45009 (today's quota) and the rest pass
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)

@@ -76,4 +76,30 @@ public sealed class BulkSendPageTests(RunningPlatform platform, Browser browser)
         await page.GotoAsync(new Uri(page.Url).AbsolutePath);
         return (await page.Content().InnerTextAsync()).Contains(words, StringComparison.Ordinal);
     });
+
+    [Fact]
+    public async Task An_announcement_goes_to_the_followers_when_a_second_national_officer_agrees()
+    {
+        var (title, national) = ($"报名开始 {Guid.NewGuid():N}"[..20], await platform.Platform.SignIn("national"));
+        var written = (await national.Create("/api/content/desk/articles", new { kind = "announcement", programme = (string?)null, areaPath = "", title, text = "内容" })).Expect(201);
+        (await national.Send(HttpMethod.Post, $"/api/content/desk/articles/{written["id"]}/publication", new { from = (string?)null, until = (string?)null }, request => request.Headers.TryAddWithoutValidation("If-Match", written.ETag))).Expect(200);
+        var page = await browser.Officer(platform, "national", $"/office/content/{written["id"]}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "推送给公众号关注者" }).ClickAsync();
+        await Expect(page.Content()).ToContainTextAsync(title);
+        await page.IsUsable();
+        await page.Press("申请推送");
+        await Expect(page.Content()).ToContainTextAsync("须由另一名全国考务人员决定");
+        await page.Press("不推送");
+        await Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("不推送的理由");
+        await page.IsUsable();
+
+        var (userName, password) = await platform.Appoint(await platform.Platform.SignIn("operator"), "national", "");
+        var second = await browser.Open(platform.Web);
+        await second.SignIn(userName, password, new Uri(page.Url).AbsolutePath);
+        await second.IsUsable();
+        await second.Press("同意，马上推送");
+
+        await Expect(second.Content()).ToContainTextAsync("已同意，正在推送。");
+        await second.IsUsable();
+    }
 }

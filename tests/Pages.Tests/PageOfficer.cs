@@ -1,3 +1,4 @@
+using ExamPlatform.Demo;
 using ExamPlatform.EndToEnd;
 using Microsoft.Playwright;
 
@@ -35,4 +36,14 @@ internal static class PageOfficer
     }
 
     public static ILocator Content(this IPage page) => page.Locator("main");
+
+    /// <summary>An officer who is not ready-made, with a password of their own.</summary>
+    public static async Task<(string UserName, string Password)> Appoint(this RunningPlatform platform, Person by, string level, string areaPath)
+    {
+        const string password = "Other-Horse-2";
+        var userName = $"{level}-{Guid.NewGuid():N}"[..20];
+        var first = (await by.Post("/api/identity/officers", new { userName, displayName = "另一名考务", level, areaPath })).Expect(201)["firstPassword"];
+        (await (await platform.Platform.SignInWith(userName, first)).Post("/api/identity/me/password", new { oldPassword = first, newPassword = password })).Expect(204);
+        return (userName, password);
+    }
 }

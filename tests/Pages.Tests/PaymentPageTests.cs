@@ -134,10 +134,7 @@ public sealed class PaymentPageTests(RunningPlatform platform, Browser browser) 
 
     private async Task<Person> Appointed(Person by, string level, string areaPath)
     {
-        const string password = "Other-Horse-2";
-        var userName = $"{level}-{Guid.NewGuid():N}"[..20];
-        var first = (await by.Post("/api/identity/officers", new { userName, displayName = "湖北考务", level, areaPath })).Expect(201)["firstPassword"];
-        (await (await platform.Platform.SignInWith(userName, first)).Post("/api/identity/me/password", new { oldPassword = first, newPassword = password })).Expect(204);
+        var (userName, password) = await platform.Appoint(by, level, areaPath);
         return await platform.Platform.SignInWith(userName, password);
     }
 }

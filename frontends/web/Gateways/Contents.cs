@@ -15,6 +15,7 @@ public sealed record DeskPage(IReadOnlyList<DeskLine> Items, string? Next);
 public sealed record ArticleVersion(int Number, string Title, string Text, Guid SavedBy, DateTimeOffset SavedAt);
 public sealed record ArticleStep(string Verb, string Became, int Number, Guid By, DateTimeOffset At, string? Reason);
 public sealed record DeskArticle(DeskLine Article, string Text, int Number, IReadOnlyList<ArticleVersion> Versions, IReadOnlyList<ArticleStep> History, IReadOnlyList<ArticleFile> Files);
+public sealed record PushView(string? State, string Text, long? Followers, Guid? AskedBy, DateTimeOffset? AskedAt, Guid? DecidedBy, DateTimeOffset? DecidedAt, string? Reason);
 public sealed record QuestionMessage(bool Staff, DateTimeOffset At, string Text);
 public sealed record QuestionView(Guid Id, string Programme, string AreaPath, string State, DateTimeOffset AskedAt, IReadOnlyList<QuestionMessage> Messages);
 public sealed record QuestionPage(IReadOnlyList<QuestionView> Items, string? Next, int Waiting);

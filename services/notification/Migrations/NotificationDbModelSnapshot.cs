@@ -673,6 +673,80 @@ namespace ExamPlatform.Notifications.Migrations
                     b.ToTable("delivery_history", (string)null);
                 });
 
+            modelBuilder.Entity("ExamPlatform.Notifications.FollowerPush", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ArticleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("article_id");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("JobId")
+                        .HasColumnType("text")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("LastCode")
+                        .HasColumnType("text")
+                        .HasColumnName("last_code");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_follower_pushes");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_follower_pushes_next_at")
+                        .HasFilter("next_at is not null");
+
+                    b.HasIndex(new[] { "ArticleId" }, "one_push_of_an_article")
+                        .IsUnique()
+                        .HasDatabaseName("one_push_of_an_article")
+                        .HasFilter("state not in ('Declined', 'Failed')");
+
+                    b.ToTable("follower_pushes");
+                });
+
             modelBuilder.Entity("ExamPlatform.Notifications.KnownApplication", b =>
                 {
                     b.Property<Guid>("ApplicationId")
@@ -1333,6 +1407,16 @@ namespace ExamPlatform.Notifications.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_delivery_history_deliveries_delivery_id");
+                });
+
+            modelBuilder.Entity("ExamPlatform.Notifications.FollowerPush", b =>
+                {
+                    b.HasOne("ExamPlatform.Notifications.Article", null)
+                        .WithMany()
+                        .HasForeignKey("ArticleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_follower_pushes_articles_article_id");
                 });
 
             modelBuilder.Entity("ExamPlatform.Notifications.QuestionMessage", b =>
