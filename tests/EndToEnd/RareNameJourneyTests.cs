@@ -47,7 +47,7 @@ public sealed partial class RareNameJourneyTests(RunningPlatform platform)
         Assert.Equal((HttpStatusCode.Redirect, "/applications"), (answer.StatusCode, answer.Headers.Location is { } to ? new Uri(platform.Web, to).AbsolutePath : await answer.Content.ReadAsStringAsync()));
         var person = new Person(platform.Platform, new { documentNumber = facts.DocumentNumber, password = facts.Password });
         await person.SignIn();
-        return new(platform.Platform, person, facts);
+        return await new CandidateLife(platform.Platform, person, facts).WithoutQuietHours();
     }
 
     /// <summary>The text of the PDF, which also bears the photo.</summary>

@@ -19,8 +19,14 @@ public sealed class CandidateLife(Platform platform, Person candidate, NewCandid
         ArgumentNullException.ThrowIfNull(platform);
         facts ??= NewCandidate.Random();
         var candidate = await platform.Register(facts);
-        (await candidate.Put("/api/notices/preferences", new { quietFrom = "00:00", quietUntil = "00:00", off = Array.Empty<string>() }, null)).Expect(204); // these people live at any hour
-        return await new CandidateLife(platform, candidate, facts).ComesFurther();
+        return await (await new CandidateLife(platform, candidate, facts).WithoutQuietHours()).ComesFurther();
+    }
+
+    /// <summary>These people live at any hour: what is sent to them does not rest by night.</summary>
+    public async Task<CandidateLife> WithoutQuietHours()
+    {
+        (await candidate.Put("/api/notices/preferences", new { quietFrom = "00:00", quietUntil = "00:00", off = Array.Empty<string>() }, null)).Expect(204);
+        return this;
     }
 
     public async Task<Answer> SaveProfile(string group, object body)
