@@ -152,7 +152,7 @@ public sealed class SmsDeliveryTests(NotificationFixture service) : IClassFixtur
     {
         service.PeersAway = true;
         await Registered();
-        await Until.Async(async () => (await Sms())?.LastCode == "peer-Unavailable", what: "the peers were asked in vain");
+        await Until.Async(async () => (await Sms())?.LastCode == "peer-Unavailable" && (await By(DeliveryChannel.Inbox))?.LastCode == "peer-Unavailable", what: "the peers were asked in vain");
         service.PeersAway = false;
 
         service.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -178,6 +178,8 @@ public sealed class SmsDeliveryTests(NotificationFixture service) : IClassFixtur
 
     private Task<Delivery> In(DeliveryState state) => service.DeliveryIn(state, me, NoticeEvent.Registered, DeliveryChannel.Sms);
 
-    private Task<Delivery?> Sms() => service.Query(db => db.Deliveries.AsNoTracking().FirstOrDefaultAsync(d => d.Channel == DeliveryChannel.Sms
+    private Task<Delivery?> Sms() => By(DeliveryChannel.Sms);
+
+    private Task<Delivery?> By(DeliveryChannel channel) => service.Query(db => db.Deliveries.AsNoTracking().FirstOrDefaultAsync(d => d.Channel == channel
         && db.Notices.Any(n => n.Id == d.NoticeId && n.CandidateId == me)));
 }
