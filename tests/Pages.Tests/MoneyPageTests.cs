@@ -67,7 +67,7 @@ public sealed class MoneyPageTests(RunningPlatform platform, Browser browser) : 
         var page = await browser.Officer(platform, "national", "/office/books");
 
         await Expect(page.Locator("main")).ToContainTextAsync("现为0.00元");
-        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "考试费" }).First).ToContainTextAsync("微信支付");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "考试费" }).Filter(new() { HasText = "微信支付" }).First).ToBeVisibleAsync();
         await page.IsUsable();
         var other = await browser.Officer(platform, $"area-{HpLife.Area}", "/office/books");
         await Expect(other.Locator("main")).ToContainTextAsync("账目由国家级考务人员管理");
