@@ -141,6 +141,7 @@ public sealed class FollowerPushTests(NotificationFixture service) : IClassFixtu
         Assert.Single(answers, a => a.StatusCode is HttpStatusCode.OK);
         Assert.All(answers.Where(a => a.StatusCode is not HttpStatusCode.OK), a => Assert.Equal(HttpStatusCode.Conflict, a.StatusCode));
         Assert.Equal(1, await service.Query(db => db.FollowerPushes.CountAsync(p => p.ArticleId == article)));
+        Assert.Equal("push-asked", await Code(await Other.PostAsync(Push(article), null), HttpStatusCode.Conflict));
     }
 
     [Theory]
